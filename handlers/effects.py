@@ -1,0 +1,173 @@
+"""What a handler may ask to be done: frozen facts, carried out by the command layer.
+
+An effect says *what* follows from a legal act, in the words of the notice; how it is stored,
+checked against the K rules and written to the history is the business of
+``workflow_app.commands.effects``. Nothing here can act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+class Effect:
+    """Root of all effects; only for typing."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateProject(Effect):
+    """Move the case's project to a state, and take over what its forms say.
+
+    :param state: a state of ``workflow_app.domain.project``.
+    :param fields: columns of the project record that change with it.
+    """
+
+    state: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOpinion(Effect):
+    """专家组意见: one opinion of the panel; each is kept."""
+
+    opinion_id: str
+    result: str
+    accepted_tonnes: int | None
+    findings: Mapping[str, object]
+    revision_round: int
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNotice(Effect):
+    """公示: published, open for opinions for at least five working days (R35)."""
+
+    notice_id: str
+    published_at: datetime
+    title: str
+    quantity: int | None
+    opinion_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseNotice(Effect):
+    """The publicity period is over; refused before its floor (K)."""
+
+    notice_id: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceResult(Effect):
+    """公示结果公告."""
+
+    notice_id: str
+    outcome: str
+    announced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SettleComment(Effect):
+    """A comment or an objection is answered or decided, and its author can read it.
+
+    :param outcome: ``answered``, ``dismissed``, ``upheld_fixable`` or ``upheld_fatal``.
+    """
+
+    comment_id: str
+    kind: str
+    outcome: str
+    reply: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount(Effect):
+    """注册账户 for the project's owner; one account an entity."""
+
+    account_id: str
+    organisation_id: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterProject(Effect):
+    """项目登记: number given; refused without opinion, closed notice and settled objections (K)."""
+
+    number: str
+    registered_at: datetime
+    opinion_id: str
+    notice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveBatch(Effect):
+    """An issuance application is received as a batch of the project (R34)."""
+
+    batch_id: str
+    period_start: date
+    period_end: date
+    quantity: int
+    calculated: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateBatch(Effect):
+    """Move a batch to a state."""
+
+    batch_id: str
+    state: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MintUnits(Effect):
+    """签发登记: units posted once to the owner's account (I5, I9)."""
+
+    batch_id: str
+    quantity: int
+    opinion_id: str
+    notice_id: str | None
+    minted_at: datetime
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilePilot(Effect):
+    """试点备案: the filing takes effect."""
+
+    filing_id: str
+    number: str
+    filed_at: datetime
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOverdue(Effect):
+    """A cap was missed: recorded and shown, nothing is done in its place (R37)."""
+
+    rule: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notify(Effect):
+    """Tell people of this system; in-app, and by mail through the outbox where they asked for it.
+
+    :param principals: inbox principals, ``role:exchange_maker:<org>`` or ``user:<id>``.
+    """
+
+    principals: tuple[str, ...]
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleObjections(Effect):
+    """Tell the notice's case that its last open objection is decided, if that is so now."""
+
+    notice_id: str

@@ -1,0 +1,149 @@
+"""What a handler may read: the programme's records as they stand inside the transaction.
+
+A protocol and the small frozen facts it returns. ``workflow_app.commands.facts`` answers it
+from the store; tests answer it from a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+Form = Mapping[str, Any]
+"""A form as handed in: field name to JSON value, dates as ISO text, tonnes as decimal text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Methodology:
+    """方法学: ``kind`` is ``jcer`` or ``ccer``; application must not precede ``published_on`` (R23)."""
+
+    code: str
+    name: str
+    kind: str
+    field: str
+    published_on: date
+    crediting_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRecord:
+    """项目, as registered or on the way there."""
+
+    id: str
+    state: str
+    name: str
+    owner_org: str
+    applicant_org: str
+    methodology_code: str | None
+    field: str | None
+    crediting_start: date | None
+    crediting_end: date | None
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """公示."""
+
+    id: str
+    published_at: datetime
+    closes_at: datetime | None
+    closed_at: datetime | None
+    quantity: int | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """意见: ``kind`` stays ``None`` until classified, ``outcome`` until decided."""
+
+    id: str
+    notice_id: str
+    received_at: datetime
+    late: bool
+    kind: str | None
+    outcome: str | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """专家组意见."""
+
+    id: str
+    result: str
+    accepted_tonnes: int | None
+    revision_round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """分期签发."""
+
+    id: str
+    state: str
+    period_start: date
+    period_end: date
+    quantity: int
+    calculated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """利益关联 of an expert."""
+
+    expert_id: str
+    organisation_id: str
+    nature: str
+    since: date
+    until: date | None
+
+
+class Facts(Protocol):
+    """Reads, inside the act's transaction."""
+
+    def form(self, key: str) -> Form | None:
+        """Return the form last handed in under ``key`` in this case, or ``None``."""
+        ...
+
+    def forms(self, key: str) -> tuple[Form, ...]:
+        """Return every form handed in under ``key`` in this case, oldest first."""
+        ...
+
+    def methodology(self, code: str) -> Methodology | None:
+        """Return the methodology of the public register, or ``None``."""
+        ...
+
+    def project(self) -> ProjectRecord | None:
+        """Return the case's project."""
+        ...
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """Return a notice."""
+        ...
+
+    def comments(self, notice_id: str) -> tuple[Comment, ...]:
+        """Return the comments on a notice, oldest first."""
+        ...
+
+    def comment(self, comment_id: str) -> Comment | None:
+        """Return one comment."""
+        ...
+
+    def opinion(self, opinion_id: str) -> Opinion | None:
+        """Return a panel's opinion."""
+        ...
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Return the project's batches, oldest first."""
+        ...
+
+    def conflicts(self, expert_ids: tuple[str, ...]) -> tuple[Conflict, ...]:
+        """Return the declared ties of these experts."""
+        ...
+
+    def next_project_sequence(self) -> int:
+        """Return the number the next registered project gets, from 1."""
+        ...

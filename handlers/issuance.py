@@ -1,0 +1,94 @@
+"""签发: an issuance application is received, and its units are posted once.
+
+355号附件一（二）「项目减排量可分期登记，每次登记需提交材料并进行评估」; I5, I6 and I9 of the ledger are
+checked where the effects are carried out, whatever a diagram says.
+"""
+
+from __future__ import annotations
+
+from handlers.contract import Context, Handler, Outcome, Values
+from handlers.effects import MintUnits, Notify, ReceiveBatch, UpdateBatch
+from handlers.values import decimal, period, text, tonnes
+from workflow_app.kernel.errors import Refused
+from workflow_app.kernel.identifiers import new_id
+
+ARTICLE = "355号附件一（二）"
+
+
+def _receive_issuance(inputs: Values, context: Context) -> Outcome:
+    form = context.facts.form("issuance_application")
+    if form is None:
+        raise LookupError("no issuance application was handed in")
+    span, quantity, calculated = (
+        period(form.get("period")),
+        tonnes(form.get("quantity")),
+        decimal(form.get("emission_reductions")),
+    )
+    if span is None or quantity is None or calculated is None:
+        raise Refused("issuance_incomplete", "签发申请须写明起止日期、申请签发量和计算所得减排量", article=ARTICLE)
+    batch_id = text(context.variables.get("batch_id")) or new_id()
+    received = ReceiveBatch(batch_id, span[0], span[1], quantity, str(calculated), context.at)
+    return Outcome({"batch_id": batch_id, "received_at": context.at.isoformat()}, (received,))
+
+
+def _receive_issuance_correction(inputs: Values, context: Context) -> Outcome:
+    return _receive_issuance(inputs, context)
+
+
+def mint_key(context: Context, inputs: Values) -> str:
+    """One batch is minted once, however often the job is retried."""
+    return f"mint:{context.variables.get('batch_id')}"
+
+
+def _mint_units(inputs: Values, context: Context) -> Outcome:
+    batch_id = context.text("batch_id")
+    batch = next((b for b in context.facts.batches() if b.id == batch_id), None)
+    if batch is None:
+        raise LookupError(f"batch {batch_id} is not on record")
+    project = context.facts.project()
+    minted = MintUnits(
+        batch_id,
+        batch.quantity,
+        context.text("opinion_id"),
+        text(context.variables.get("notice_id")) or None,
+        context.at,
+        mint_key(context, inputs),
+    )
+    told = Notify(
+        (f"role:owner:{project.owner_org}",) if project else (),
+        "减排量登记",
+        f"本期减排量{batch.quantity}吨已登记",
+    )
+    return Outcome({"minted": batch.quantity, "minted_at": context.at.isoformat()}, (minted, told))
+
+
+def _record_round(inputs: Values, context: Context) -> Outcome:
+    done = context.variables.get("rounds")
+    return Outcome({"rounds": (done if isinstance(done, int) else 0) + 1})
+
+
+HANDLERS = (
+    Handler(
+        "receive_issuance",
+        ARTICLE,
+        _receive_issuance,
+        outputs=("batch_id", "received_at"),
+        effects=(ReceiveBatch,),
+    ),
+    Handler(
+        "receive_issuance_correction",
+        ARTICLE,
+        _receive_issuance_correction,
+        outputs=("batch_id", "received_at"),
+        effects=(ReceiveBatch,),
+    ),
+    Handler(
+        "mint_units",
+        "355号附件二（一）",
+        _mint_units,
+        outputs=("minted", "minted_at"),
+        effects=(MintUnits, UpdateBatch, Notify),
+        key=mint_key,
+    ),
+    Handler("record_round", ARTICLE, _record_round, outputs=("rounds",)),
+)

@@ -1,0 +1,47 @@
+"""试点备案 (355号三): the filing of a county, zone or state-owned enterprise takes effect.
+
+The evidence R6-R8 ask for is checked when the form is handed in, whatever the diagram says.
+"""
+
+from __future__ import annotations
+
+from handlers.contract import Context, Handler, Outcome, Values
+from handlers.effects import FilePilot, Notify
+from handlers.values import text
+from workflow_app.kernel.identifiers import new_id, receipt_number
+
+ARTICLE = "355号三"
+
+
+def _file_pilot(inputs: Values, context: Context) -> Outcome:
+    form = context.facts.form("pilot_filing")
+    if form is None:
+        raise LookupError("no filing was handed in")
+    number = receipt_number("SD")
+    fields = {
+        "pilot_name": text(form.get("pilot_name")),
+        "kind": text(form.get("pilot_kind")),
+        "division": text(form.get("division")),
+    }
+    filing_id = text(context.variables.get("filing_id")) or new_id()
+    organisation = context.variables.get("applicant_org") or context.variables.get("bureau_org")
+    told = Notify(
+        tuple(f"role:{role}:{organisation}" for role in ("pilot_unit", "prefecture_bureau")),
+        "试点备案",
+        f"试点已备案，备案号{number}",
+    )
+    return Outcome(
+        {"filing_id": filing_id, "filing_number": number, "filed_at": context.at.isoformat()},
+        (FilePilot(filing_id, number, context.at, fields), told),
+    )
+
+
+HANDLERS = (
+    Handler(
+        "file_pilot",
+        ARTICLE,
+        _file_pilot,
+        outputs=("filing_id", "filing_number", "filed_at"),
+        effects=(FilePilot, Notify),
+    ),
+)

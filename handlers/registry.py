@@ -1,0 +1,29 @@
+"""Every operation a diagram may name, in one tuple a reader can see."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handlers import (
+    expert_assessment,
+    formal_review,
+    issuance,
+    pilot_filing,
+    public_notice,
+    registration,
+)
+from handlers.contract import Handler
+
+HANDLERS: Final[tuple[Handler, ...]] = (
+    *pilot_filing.HANDLERS,
+    *formal_review.HANDLERS,
+    *expert_assessment.HANDLERS,
+    *public_notice.HANDLERS,
+    *registration.HANDLERS,
+    *issuance.HANDLERS,
+)
+
+BY_OPERATION: Final = {handler.operation: handler for handler in HANDLERS}
+
+if len(BY_OPERATION) != len(HANDLERS):
+    raise RuntimeError("two handlers share an operation")

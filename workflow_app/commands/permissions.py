@@ -1,0 +1,166 @@
+"""Who may do what: inbox principals, the roles that stay off cases, separation of duties.
+
+domain.md's role table in code. Pure functions over an actor and plain values: nothing here
+reads a record. K rules: one person is never both handler and leader, nor both maker and
+checker, on one project; administrators and auditors never act on a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from workflow_app.commands.requests import Actor, Json
+from workflow_app.kernel.errors import Forbidden, Refused
+
+SCOPED: Final = frozenset(
+    {"owner", "agent", "pilot_unit", "prefecture_bureau", "exchange_maker", "exchange_checker", "buyer"}
+)
+UNSCOPED: Final = frozenset(
+    {
+        "department_clerk",
+        "department_leader",
+        "expert",
+        "panel_chair",
+        "process_admin",
+        "certificate_delegate",
+        "auditor",
+        "system_admin",
+    }
+)
+ROLES: Final = SCOPED | UNSCOPED
+OFF_CASES: Final = frozenset({"process_admin", "system_admin", "auditor"})
+APPLICANTS: Final = frozenset({"owner", "agent"})
+
+STARTERS: Final[Mapping[str, frozenset[str]]] = {
+    "project_lifecycle": APPLICANTS,
+    "pilot_filing": frozenset({"pilot_unit", "prefecture_bureau"}),
+}
+
+NEVER_BOTH: Final = (
+    frozenset({"department_clerk", "department_leader"}),
+    frozenset({"exchange_maker", "exchange_checker"}),
+)
+
+_TOGETHER: Final = {
+    frozenset({"department_clerk", "department_leader"}): "同一项目的经办与审签不得为同一人",
+    frozenset({"exchange_maker", "exchange_checker"}): "同一项目的经办与复核不得为同一人",
+}
+
+
+def principals(actor: Actor) -> tuple[str, ...]:
+    """Return every inbox principal this actor works for, most personal first."""
+    if actor.user_id is None:
+        return ()
+    found = [f"user:{actor.user_id}"]
+    for role, organisation in sorted(actor.roles, key=str):
+        if role in OFF_CASES:
+            continue
+        found.append(f"role:{role}:{organisation}" if organisation and role in SCOPED else f"role:{role}")
+        if role in APPLICANTS and organisation:
+            found.append(f"role:applicant:{organisation}")
+    return tuple(dict.fromkeys(found))
+
+
+def candidates(role: str, scope: str | None, variables: Mapping[str, Json]) -> tuple[str, ...]:
+    """Return the principals a human task is offered to.
+
+    :param role: role id, ``applicant``, or several separated by commas.
+    :param scope: name of the case variable that holds the organisation id.
+    :raises LookupError: the diagram names a scope the case does not have.
+    """
+    names = [name.strip() for name in role.replace("/", ",").split(",") if name.strip()]
+    if scope is None:
+        return tuple(f"role:{name}" for name in names)
+    organisation = variables.get(scope)
+    if not isinstance(organisation, str) or not organisation:
+        raise LookupError(f"case variable {scope!r} holds no organisation")
+    return tuple(f"role:{name}:{organisation}" for name in names)
+
+
+def ensure_on_cases(actor: Actor) -> None:
+    """Refuse whoever must stay off cases (K).
+
+    :raises Forbidden: an administrator or an auditor, or nobody at all.
+    """
+    if actor.user_id is None:
+        raise Forbidden("sign_in_required", "请先登录")
+    if actor.holds(*OFF_CASES):
+        raise Forbidden("off_cases", "流程管理员、系统管理员和审计员不得办理案件", article="服务规则：职责分离")
+
+
+def ensure_may_work(actor: Actor, offered: Iterable[str], assignee: str | None) -> None:
+    """Refuse whoever a task is not for.
+
+    :param offered: the task's principals.
+    :param assignee: who claimed it, or whom it was assigned to.
+    :raises Forbidden: not this person's task, or somebody else has taken it.
+    """
+    ensure_on_cases(actor)
+    if assignee is not None:
+        if assignee != actor.user_id:
+            raise Forbidden("claimed_by_other", "此事项已由他人领办，请先由其退回或转办")
+        return
+    if not set(principals(actor)) & set(offered):
+        raise Forbidden("not_your_task", "此事项不在您的职责范围内")
+
+
+def acting_role(actor: Actor, offered: Iterable[str], role: str) -> str:
+    """Return the role under which ``actor`` works on a task offered to ``offered``.
+
+    The task's own role, but ``owner`` or ``agent`` where the diagram says ``applicant``.
+    """
+    names = [name.strip() for name in role.replace("/", ",").split(",") if name.strip()]
+    if names == ["applicant"]:
+        names = ["owner", "agent"]
+    held = {held_role for held_role, _ in actor.roles}
+    return next((name for name in names if name in held), names[0] if names else "")
+
+
+def ensure_separated(role: str, held: frozenset[str]) -> None:
+    """Refuse a second, incompatible duty on one project (K, domain.md §6).
+
+    :param role: the duty about to be done.
+    :param held: the duties this person has done on the project.
+    :raises Refused: the two may not be one person's.
+    """
+    for pair in NEVER_BOTH:
+        if role in pair and held & (pair - {role}):
+            raise Refused("separation_of_duties", _TOGETHER[pair], article="服务规则：职责分离")
+
+
+def ensure_roles_compatible(held: frozenset[str], role: str) -> None:
+    """Refuse a role that may not be added to those a person has (K).
+
+    :raises Refused: an administrator or auditor with a role on cases, or the reverse; an
+        expert, officer or exchange employee who would hold a buyer's account.
+    """
+    others = held - {role}
+    if role in OFF_CASES and others - OFF_CASES or role not in OFF_CASES and others & OFF_CASES:
+        raise Refused("incompatible_roles", "管理、审计岗位不得兼任办件岗位", article="服务规则：职责分离")
+    insiders = {"department_clerk", "department_leader", "expert", "panel_chair"}
+    insiders |= {"exchange_maker", "exchange_checker"}
+    if role == "buyer" and others & insiders or role in insiders and "buyer" in others:
+        raise Refused("insider_may_not_buy", "主管部门、交易机构人员和专家不得持有购买户", article="服务规则：职责分离")
+    if role == "auditor" and others or "auditor" in others:
+        raise Refused("auditor_alone", "审计员不得兼任其他岗位", article="服务规则：职责分离")
+
+
+def ensure_holds(actor: Actor, *roles: str) -> None:
+    """Refuse whoever holds none of ``roles``.
+
+    :raises Forbidden: with the roles that may.
+    """
+    if not actor.holds(*roles):
+        raise Forbidden("role_required", "您的岗位无权进行此操作", details={"roles": list(roles)})
+
+
+def ensure_may_start(actor: Actor, process_id: str) -> None:
+    """Refuse whoever may not open a case of this process.
+
+    A process that is not in the table is opened by other processes only.
+
+    :raises Forbidden: with the roles that may, if any.
+    """
+    ensure_on_cases(actor)
+    ensure_holds(actor, *STARTERS.get(process_id, frozenset()))

@@ -1,0 +1,49 @@
+"""Addresses of the built front-end files, by their plain names.
+
+The build writes content-hashed files and ``manifest.json`` into ``static/dist``; pages ask for
+``asset('app.css')`` and get an address that never changes its content. It must never know what a page shows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from flask import url_for
+from markupsafe import Markup
+
+from workflow_app.kernel.errors import NotFound
+
+
+@cache
+def manifest() -> Mapping[str, str]:
+    """Return plain name → built name.
+
+    :raises RuntimeError: the front end has not been built; the message says how.
+    """
+    path = files("workflow_app.web").joinpath("static", "dist", "manifest.json")
+    if not path.is_file():
+        raise RuntimeError("the front end is not built: run `make setup`")
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names
+
+
+def asset(name: str) -> str:
+    """Return the address of a built file, for example ``asset('app.css')``.
+
+    :raises NotFound: no bundle of that name was built.
+    """
+    try:
+        built = manifest()[name]
+    except KeyError as unknown:
+        raise NotFound("asset_unknown", f"没有名为 {name} 的前端文件") from unknown
+    return url_for("static", filename=f"dist/{built}")
+
+
+@cache
+def licences() -> Markup:
+    """Return the third-party licence texts as trusted HTML: the build made and escaped it from the lock file."""
+    built = files("workflow_app.web").joinpath("static", "dist", manifest()["licences.html"])
+    return Markup(built.read_text(encoding="utf-8"))  # noqa: S704

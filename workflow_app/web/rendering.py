@@ -1,0 +1,48 @@
+"""Pages in a request's own language, with the frame, the icons and the built files at hand.
+
+``install_rendering(app, shell)`` is called once by the application's factory. Language: the ``language``
+cookie, else Chinese. Text size: the ``text_size`` cookie. It must never know what a case is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale
+
+from workflow_app.web.assets import asset
+from workflow_app.web.shell import Shell
+
+LANGUAGES = ("zh", "en")
+
+
+def install_rendering(app: Flask, shell: Callable[[], Shell]) -> None:
+    """Give the templates of ``app`` their globals.
+
+    :param shell: called once a page, when its frame is drawn.
+    """
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
+    Babel(app, locale_selector=_language)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset
+    app.context_processor(lambda: _frame(shell))
+
+
+def _language() -> str:
+    if not has_request_context():
+        return "zh"
+    chosen = request.cookies.get("language")
+    return chosen if chosen in LANGUAGES else "zh"
+
+
+def _frame(shell: Callable[[], Shell]) -> dict[str, Any]:
+    frame = shell()
+    return {
+        "shell": frame,
+        "large_text": frame.large_text or request.cookies.get("text_size") == "large",
+        "language": str(get_locale() or "zh"),
+    }

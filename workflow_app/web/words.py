@@ -1,0 +1,195 @@
+"""How dates, limits, sizes and roles read on a page, in the reader's language.
+
+``2026-11-30 周一 24:00``, 剩 5 个工作日, 法定 and 承诺 after the rules of the house style: the year is dropped
+within the current year, zero is 0, none is —. Values come in as plain data; nothing here reads a record.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+
+from workflow_app.kernel.clock import legal_date, shanghai
+
+_KILOBYTE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """A limit as the ``due`` macros draw it.
+
+    :param state: overdue, today, left, suspended or none.
+    :param kind: statutory, promised or none.
+    """
+
+    text: str
+    state: str
+    kind: str = "none"
+    detail: str = ""
+    date_text: str = ""
+    consequence: str = ""
+    provisional: bool = False
+
+
+def weekday(day: date) -> str:
+    """Return 周一 … 周日."""
+    return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[day.weekday()]
+
+
+def short_day(day: date, today: date) -> str:
+    """Return ``11-30``, or ``2027-01-05`` outside the year of ``today``."""
+    return f"{day:%m-%d}" if day.year == today.year else day.isoformat()
+
+
+def moment(instant: datetime | None, today: date | None = None) -> str:
+    """Return ``2026-11-23 10:00`` in Shanghai; without the year where ``today`` has the same one."""
+    if instant is None:
+        return "—"
+    local = shanghai(instant)
+    if today is not None and local.year == today.year:
+        return f"{local:%m-%d %H:%M}"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def end_of_limit(due_at: datetime) -> tuple[date, str]:
+    """Return the last day of a limit and its hour: midnight is 24:00 of the day before."""
+    local = shanghai(due_at)
+    if (local.hour, local.minute) == (0, 0):
+        return local.date() - timedelta(days=1), "24:00"
+    return local.date(), f"{local:%H:%M}"
+
+
+def due_words(
+    *,
+    due_at: datetime | None,
+    state: str,
+    number: int,
+    kind: str,
+    now: datetime,
+    provisional: bool = False,
+    consequence: str = "",
+) -> DueWords:
+    """Put a limit into words.
+
+    :param state: overdue, today, left, suspended or none; :param number: working days for the first three.
+    """
+    today = legal_date(now)
+    if state == "suspended":
+        return DueWords(
+            _("中止计时"), state, kind, _("尚余 %(number)s 天", number=number), _("恢复后重新推算"), consequence
+        )
+    if due_at is None or state == "none":
+        return DueWords(_("无期限"), "none")
+    day, hour = end_of_limit(due_at)
+    words = {
+        "overdue": _("超期 %(number)s 个工作日", number=number),
+        "today": _("今日到期"),
+        "left": _("剩 %(number)s 个工作日", number=number),
+    }[state]
+    detail = hour if state == "today" else f"{short_day(day, today)} {weekday(day)}"
+    date_text = f"{day.isoformat()} {weekday(day)} {hour}"
+    return DueWords(words, state, kind, detail, date_text, consequence, provisional)
+
+
+def size(number: int) -> str:
+    """Return a file's size as ``412 KB`` or ``6.2 MB``."""
+    if number < _KILOBYTE * _KILOBYTE:
+        return f"{max(1, round(number / _KILOBYTE))} KB"
+    return f"{number / _KILOBYTE / _KILOBYTE:.1f} MB"
+
+
+def role_name(role: str) -> str:
+    """Return the Chinese name of a role id."""
+    return {
+        "owner": _("项目业主"),
+        "agent": _("代理机构"),
+        "applicant": _("申请方"),
+        "pilot_unit": _("试点单位"),
+        "prefecture_bureau": _("设区市生态环境局"),
+        "department_clerk": _("省厅经办"),
+        "department_leader": _("省厅领导"),
+        "expert": _("评审专家"),
+        "panel_chair": _("专家组组长"),
+        "exchange_maker": _("交易机构经办"),
+        "exchange_checker": _("交易机构复核"),
+        "buyer": _("购买方"),
+        "process_admin": _("流程管理员"),
+        "certificate_delegate": _("凭证受托机构"),
+        "auditor": _("审计员"),
+        "system_admin": _("系统管理员"),
+        "system": _("系统"),
+        "public": _("社会公众"),
+    }.get(role, role)
+
+
+def role_initial(role: str) -> str:
+    """Return the one character on a role's card."""
+    return {
+        "owner": "业",
+        "agent": "代",
+        "pilot_unit": "试",
+        "prefecture_bureau": "市",
+        "department_clerk": "经",
+        "department_leader": "处",
+        "expert": "专",
+        "panel_chair": "长",
+        "exchange_maker": "交",
+        "exchange_checker": "复",
+        "buyer": "购",
+        "process_admin": "流",
+        "certificate_delegate": "凭",
+        "auditor": "审",
+        "system_admin": "运",
+    }.get(role, "员")
+
+
+def process_name(process_id: str) -> str:
+    """Return the short name of a process, for columns and filters."""
+    return {
+        "project_lifecycle": _("项目全程"),
+        "project_application": _("申请"),
+        "expert_assessment": _("评估"),
+        "public_notice": _("公示"),
+        "objection": _("异议"),
+        "registration": _("登记"),
+        "issuance": _("签发"),
+        "pilot_filing": _("备案"),
+    }.get(process_id, process_id)
+
+
+def case_status(status: str, outcome: str | None) -> str:
+    """Return where a case stands, its outcome when it is over."""
+    if status == "closed" and outcome:
+        return outcome_name(outcome)
+    return {
+        "open": _("办理中"),
+        "closed": _("已办结"),
+        "cancelled": _("已取消"),
+        "incident": _("待排障"),
+    }.get(status, status)
+
+
+def outcome_name(outcome: str) -> str:
+    """Return the Chinese name of an outcome literal of the diagrams."""
+    return {
+        "accepted": _("已受理"),
+        "redirected": _("转国家系统"),
+        "ineligible": _("不符合"),
+        "withdrawn": _("已撤回"),
+        "passed": _("通过"),
+        "failed": _("未通过"),
+        "lapsed": _("逾期未修改"),
+        "unopposed": _("公示无异议"),
+        "dismissed": _("异议不成立"),
+        "upheld_fixable": _("异议成立，可修改"),
+        "upheld_fatal": _("异议成立，不可修改"),
+        "registered": _("已登记"),
+        "issued": _("已签发"),
+        "filed": _("已备案"),
+        "answered": _("已答复"),
+        "deregistered": _("已注销"),
+        "revoked": _("已撤销"),
+        "finished": _("计入期届满"),
+    }.get(outcome, outcome)

@@ -1,0 +1,111 @@
+"""Every table of the store, one door for whoever reads or writes them.
+
+The tables are declared by subject in :mod:`workflow_app.store.schema`; the migrations are what
+a database is made from, and a test holds the two equal.
+"""
+
+from __future__ import annotations
+
+from workflow_app.store.schema.cases import (
+    attachment,
+    case_file,
+    draft,
+    inbox_entry,
+    inbox_task,
+    incident,
+    message_wait,
+    note,
+    token,
+)
+from workflow_app.store.schema.columns import (
+    Decimal4,
+    Instant,
+    Json,
+    canonical,
+    metadata,
+)
+from workflow_app.store.schema.definitions import (
+    calendar_notice,
+    content,
+    definition_file,
+    definition_version,
+)
+from workflow_app.store.schema.history import event, event_head
+from workflow_app.store.schema.ledger import ledger_line, ledger_posting
+from workflow_app.store.schema.limits import deadline, suspension, timer
+from workflow_app.store.schema.people import (
+    api_token,
+    duty,
+    expert_conflict,
+    organisation,
+    person_key,
+    role_assignment,
+    user_account,
+)
+from workflow_app.store.schema.programme import (
+    account,
+    batch,
+    comment,
+    methodology,
+    panel_opinion,
+    pilot_filing,
+    project,
+    public_notice,
+    registration,
+)
+from workflow_app.store.schema.service import (
+    idempotency,
+    notification,
+    notification_read,
+    outbox,
+    setting,
+)
+
+__all__ = [
+    "Decimal4",
+    "Instant",
+    "Json",
+    "account",
+    "api_token",
+    "attachment",
+    "batch",
+    "calendar_notice",
+    "canonical",
+    "case_file",
+    "comment",
+    "content",
+    "deadline",
+    "definition_file",
+    "definition_version",
+    "draft",
+    "duty",
+    "event",
+    "event_head",
+    "expert_conflict",
+    "idempotency",
+    "inbox_entry",
+    "inbox_task",
+    "incident",
+    "ledger_line",
+    "ledger_posting",
+    "message_wait",
+    "metadata",
+    "methodology",
+    "note",
+    "notification",
+    "notification_read",
+    "organisation",
+    "outbox",
+    "panel_opinion",
+    "person_key",
+    "pilot_filing",
+    "project",
+    "public_notice",
+    "registration",
+    "role_assignment",
+    "setting",
+    "suspension",
+    "timer",
+    "token",
+    "user_account",
+]

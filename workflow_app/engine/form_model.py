@@ -44,6 +44,8 @@ RULES = frozenset(
         "difference",
         "column_excludes",
         "column_includes",
+        "column_sum",
+        "equals",
     }
 )
 

@@ -145,6 +145,21 @@ def _column_includes(rule: Rule, data: Mapping[str, Any], context: FormContext) 
     return [] if found else [rows_name]
 
 
+def _column_sum(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+    """``rows.column`` adds up to the second field; the error stands at the table."""
+    rows_name, column = rule.fields[0].split(".")
+    total, stated = [row.get(column) for row in data.get(rows_name) or ()], at(data, rule.fields[1])
+    if stated is None or not total or None in total:
+        return []
+    return [rows_name] if sum(Decimal(str(part)) for part in total) != Decimal(str(stated)) else []
+
+
+def _equals(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+    """The field, where answered, has one of the values."""
+    value = at(data, rule.fields[0])
+    return [rule.fields[0]] if value is not None and not set(_spoken(value)) & set(rule.values) else []
+
+
 _RULES: Mapping[str, Callable[[Rule, Mapping[str, Any], FormContext], list[str]]] = {
     "all_or_none": _all_or_none,
     "not_after": _not_after,
@@ -155,4 +170,6 @@ _RULES: Mapping[str, Callable[[Rule, Mapping[str, Any], FormContext], list[str]]
     "difference": _difference,
     "column_excludes": _column_excludes,
     "column_includes": _column_includes,
+    "column_sum": _column_sum,
+    "equals": _equals,
 }

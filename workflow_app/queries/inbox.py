@@ -1,0 +1,377 @@
+"""The inbox: what a person may work on, in due order, fast at a million tasks.
+
+Each principal's entries lie in due order in one index; a page is the merge of their first rows, continued
+by the last row's key. Counts stop at :data:`MANY`, beyond which a number tells nobody anything. What an
+entry shows is fetched for the rows of the page alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, union, union_all
+
+from calendars.published import Calendar
+from workflow_app.kernel.clock import SHANGHAI, legal_date
+from workflow_app.queries.limits import Standing, standing
+from workflow_app.queries.reading import NEVER, Reading
+from workflow_app.store.tables import (
+    case_file,
+    deadline,
+    draft,
+    inbox_entry,
+    inbox_task,
+    organisation,
+    user_account,
+)
+
+View = Literal["all", "mine", "open", "overdue", "today"]
+VIEWS: tuple[View, ...] = ("all", "mine", "open", "overdue", "today")
+MANY = 1000
+"""Counts above this are shown as ``999+``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address of the inbox says.
+
+    :param after: key of the last row of the page before: its due instant and task.
+    """
+
+    view: View = "all"
+    process: str = ""
+    element: str = ""
+    project: str = ""
+    text: str = ""
+    after: tuple[datetime, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task of the list. ``assignee`` is a name; ``mine`` whether it is the reader's own."""
+
+    id: str
+    name: str
+    process_id: str
+    element_id: str
+    case_id: str
+    case_number: str
+    title: str
+    organisation: str
+    assignee: str
+    mine: bool
+    due_at: datetime | None
+    kind: str
+    provisional: bool
+    standing: Standing
+    has_draft: bool
+    key: tuple[datetime, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are in each view, under the same filters; at most :data:`MANY`."""
+
+    all: int
+    mine: int
+    open: int
+    overdue: int
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the inbox; ``more`` is the key to go on after, ``None`` on the last page."""
+
+    rows: tuple[Row, ...]
+    counts: Counts
+    more: tuple[datetime, str] | None
+
+
+def inbox(
+    reading: Reading,
+    principals: Sequence[str],
+    user_id: str,
+    wanted: Filter,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    size: int = 50,
+) -> Page:
+    """Return one page of the inbox of whoever works for ``principals``."""
+    counts = count(reading, principals, wanted, now)
+    keys = _keys(reading, _chosen(principals, wanted.view), wanted, now, size + 1)
+    rows = _rows(reading, keys[:size], user_id, calendar, now)
+    return Page(rows, counts, keys[size - 1] if len(keys) > size else None)
+
+
+def count(
+    reading: Reading, principals: Sequence[str], wanted: Filter, now: datetime
+) -> Counts:
+    """Return the numbers beside the views."""
+    mine = [principal for principal in principals if principal.startswith("user:")]
+    spans = {
+        "all": (principals, None),
+        "mine": (mine, None),
+        "overdue": (principals, _when("overdue", now)),
+        "today": (principals, _when("today", now)),
+    }
+    numbers = {
+        name: _number(chosen, wanted, condition) if chosen else None
+        for name, (chosen, condition) in spans.items()
+    }
+    present = {name: number for name, number in numbers.items() if number is not None}
+    found = (
+        reading.execute(
+            select(*[number.label(name) for name, number in present.items()])
+        ).one()
+        if present
+        else None
+    )
+    values = {name: getattr(found, name, 0) for name in spans}
+    return Counts(**values, open=max(0, values["all"] - values["mine"]))
+
+
+def following(
+    reading: Reading,
+    principals: Sequence[str],
+    wanted: Filter,
+    now: datetime,
+    task_id: str,
+) -> str | None:
+    """Return the task to go on with once ``task_id`` is done: the next in due order, else the first."""
+    at = reading.execute(
+        select(inbox_entry.c.due_at).where(
+            inbox_entry.c.task_id == task_id, inbox_entry.c.principal.in_(principals)
+        )
+    ).scalar()
+    if at is not None:
+        onward = Filter(
+            wanted.view,
+            wanted.process,
+            wanted.element,
+            wanted.project,
+            wanted.text,
+            (at, task_id),
+        )
+        later = _keys(reading, _chosen(principals, wanted.view), onward, now, 1)
+        if later:
+            return later[0][1]
+    start = Filter(
+        wanted.view, wanted.process, wanted.element, wanted.project, wanted.text
+    )
+    first = _keys(reading, _chosen(principals, wanted.view), start, now, 2)
+    return next((found for _, found in first if found != task_id), None)
+
+
+def stages(
+    reading: Reading, principals: Sequence[str]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return the elements that occur among this reader's tasks: process, element and its name."""
+    if not principals:
+        return ()
+    distinct = union(
+        *[
+            select(inbox_entry.c.process_id, inbox_entry.c.element_id)
+            .where(inbox_entry.c.principal == principal)
+            .distinct()
+            for principal in principals
+        ]
+    ).subquery()
+    named = (
+        select(inbox_task.c.name)
+        .where(
+            inbox_task.c.process_id == distinct.c.process_id,
+            inbox_task.c.element_id == distinct.c.element_id,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = reading.execute(
+        select(distinct.c.process_id, distinct.c.element_id, named.label("name"))
+    ).all()
+    return tuple(
+        sorted(
+            (row.process_id, row.element_id, row.name or row.element_id) for row in rows
+        )
+    )
+
+
+def _chosen(principals: Sequence[str], view: View) -> list[str]:
+    """A claimed task has the one entry of its person, so the view picks principals, not rows."""
+    if view == "mine":
+        return [principal for principal in principals if principal.startswith("user:")]
+    if view == "open":
+        return [
+            principal for principal in principals if not principal.startswith("user:")
+        ]
+    return list(principals)
+
+
+def _when(view: View, now: datetime) -> ColumnElement[bool] | None:
+    tomorrow = datetime.combine(legal_date(now) + timedelta(days=1), time(0), SHANGHAI)
+    if view == "overdue":
+        return inbox_entry.c.due_at <= now
+    if view == "today":
+        return and_(inbox_entry.c.due_at > now, inbox_entry.c.due_at <= tomorrow)
+    return None
+
+
+def _entries(
+    principal: str, wanted: Filter, condition: ColumnElement[bool] | None
+) -> Any:
+    query = select(inbox_entry.c.due_at, inbox_entry.c.task_id).where(
+        inbox_entry.c.principal == principal
+    )
+    if condition is not None:
+        query = query.where(condition)
+    if wanted.process:
+        query = query.where(inbox_entry.c.process_id == wanted.process)
+    if wanted.element:
+        query = query.where(inbox_entry.c.element_id == wanted.element)
+    if wanted.project or wanted.text:
+        query = query.join(inbox_task, inbox_task.c.id == inbox_entry.c.task_id)
+    if wanted.project:
+        query = query.where(inbox_task.c.project_id == wanted.project)
+    if wanted.text:
+        query = query.join(case_file, case_file.c.id == inbox_task.c.case_id).where(
+            _matches(wanted.text)
+        )
+    return query
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    owner = select(organisation.c.id).where(
+        or_(
+            organisation.c.name.contains(text, autoescape=True),
+            organisation.c.uscc == text.upper(),
+        )
+    )
+    return or_(
+        case_file.c.title.contains(text, autoescape=True),
+        case_file.c.number.contains(text, autoescape=True),
+        inbox_task.c.name.contains(text, autoescape=True),
+        case_file.c.owner_org.in_(owner),
+    )
+
+
+def _number(
+    principals: Sequence[str], wanted: Filter, condition: ColumnElement[bool] | None
+) -> Any:
+    limited = [
+        _entries(principal, wanted, condition).limit(MANY).subquery()
+        for principal in principals
+    ]
+    tasks = union(*[select(part.c.task_id) for part in limited]).subquery()
+    return select(func.count()).select_from(tasks).scalar_subquery()
+
+
+def _keys(
+    reading: Reading,
+    principals: Sequence[str],
+    wanted: Filter,
+    now: datetime,
+    size: int,
+) -> list[tuple[datetime, str]]:
+    if not principals:
+        return []
+    condition = _when(wanted.view, now)
+    if wanted.after is not None:
+        due_at, task_id = wanted.after
+        onward = and_(
+            inbox_entry.c.due_at
+            >= due_at,  # the index's range; the second half only breaks ties
+            or_(inbox_entry.c.due_at > due_at, inbox_entry.c.task_id > task_id),
+        )
+        condition = onward if condition is None else and_(condition, onward)
+    parts = [
+        select(
+            _entries(principal, wanted, condition)
+            .order_by(inbox_entry.c.due_at, inbox_entry.c.task_id)
+            .limit(size)
+            .subquery()
+        )
+        for principal in principals
+    ]
+    merged = union_all(*parts).subquery()
+    query = (
+        select(merged.c.due_at, merged.c.task_id)
+        .distinct()
+        .order_by(merged.c.due_at, merged.c.task_id)
+    )
+    return [(row.due_at, row.task_id) for row in reading.execute(query.limit(size))]
+
+
+def _rows(
+    reading: Reading,
+    keys: list[tuple[datetime, str]],
+    user_id: str,
+    calendar: Calendar,
+    now: datetime,
+) -> tuple[Row, ...]:
+    if not keys:
+        return ()
+    joined = (
+        inbox_task.join(case_file, case_file.c.id == inbox_task.c.case_id)
+        .outerjoin(organisation, organisation.c.id == case_file.c.owner_org)
+        .outerjoin(user_account, user_account.c.id == inbox_task.c.assignee_id)
+        .outerjoin(deadline, deadline.c.id == inbox_task.c.deadline_id)
+        .outerjoin(
+            draft, and_(draft.c.task_id == inbox_task.c.id, draft.c.user_id == user_id)
+        )
+    )
+    query = select(
+        inbox_task,
+        case_file.c.number,
+        case_file.c.title,
+        organisation.c.name.label("owner"),
+        user_account.c.name.label("assignee"),
+        deadline.c.kind,
+        deadline.c.state,
+        draft.c.revision,
+    ).select_from(joined)
+    by_id = {
+        row.id: row
+        for row in reading.execute(
+            query.where(inbox_task.c.id.in_([task for _, task in keys]))
+        )
+    }
+    return tuple(
+        _row(by_id[key[1]], key, user_id, calendar, now)
+        for key in keys
+        if key[1] in by_id
+    )
+
+
+def _row(
+    found: Any,
+    key: tuple[datetime, str],
+    user_id: str,
+    calendar: Calendar,
+    now: datetime,
+) -> Row:
+    return Row(
+        id=found.id,
+        name=found.name,
+        process_id=found.process_id,
+        element_id=found.element_id,
+        case_id=found.case_id,
+        case_number=found.number,
+        title=found.title,
+        organisation=found.owner or "",
+        assignee=found.assignee or "",
+        mine=found.assignee_id == user_id,
+        due_at=found.due_at
+        if found.due_at is not None and found.due_at.year < NEVER
+        else None,
+        kind=found.kind or "none",
+        provisional=bool(found.provisional),
+        standing=standing(
+            calendar, found.due_at, now, suspended=found.state == "suspended"
+        ),
+        has_draft=found.revision is not None,
+        key=key,
+    )

@@ -1,0 +1,190 @@
+"""Time limits as a page needs them: where one stands today, and the days behind its date.
+
+The numbers are working days of the calendar in force; the trail is the one that was stored with the
+deadline when it was computed, never a new count. Nothing here puts anything into words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from calendars.periods import remaining
+from calendars.published import Calendar
+from calendars.trail import Due
+from workflow_app.kernel.clock import legal_date, shanghai
+from workflow_app.queries.reading import NEVER, Reading
+from workflow_app.store.tables import case_file, deadline, suspension
+
+State = Literal["overdue", "today", "left", "suspended", "none"]
+CLOSED = frozenset({"met", "cancelled"})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a limit stands: ``number`` working days left or overdue; days of the budget while suspended."""
+
+    state: State
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One suspension: from when, to when (``None`` while it stands), why, on which written notice."""
+
+    from_at: datetime
+    to_at: datetime | None
+    reason: str
+    notice_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A deadline of a case.
+
+    :param state: open, suspended, met, missed or cancelled, as recorded.
+    :param due: the stored computation with its trail.
+    """
+
+    id: str
+    case_id: str
+    case_number: str
+    case_title: str
+    token_id: str | None
+    element_id: str
+    rule: str
+    name: str
+    kind: str
+    basis: str
+    direction: str
+    started_at: datetime
+    due_at: datetime
+    provisional: bool
+    state: str
+    ended_at: datetime | None
+    due: Due
+    standing: Standing
+    stops: tuple[Stop, ...] = ()
+
+
+def last_day(due_at: datetime) -> date:
+    """Return the last day of a limit: an instant of 00:00 closes the day before."""
+    local = shanghai(due_at)
+    return (local - timedelta(microseconds=1)).date()
+
+
+def standing(
+    calendar: Calendar,
+    due_at: datetime | None,
+    now: datetime,
+    *,
+    suspended: bool = False,
+    left: int = 0,
+) -> Standing:
+    """Return where a limit stands at ``now``.
+
+    :param left: days of the budget that remain, for a suspended one.
+    """
+    if suspended:
+        return Standing("suspended", left)
+    if due_at is None or due_at.year >= NEVER:
+        return Standing("none")
+    last = last_day(due_at)
+    number = remaining(calendar, legal_date(now), last)
+    if due_at <= now:
+        return Standing("overdue", max(1, -number))
+    return Standing("today") if legal_date(now) == last else Standing("left", number)
+
+
+def limits_of_case(
+    reading: Reading, case_id: str, calendar: Calendar, now: datetime
+) -> tuple[Limit, ...]:
+    """Return every deadline of a case, the open ones first, each by its due date."""
+    rows = reading.execute(
+        _select().where(deadline.c.case_id == case_id).order_by(deadline.c.due_at)
+    ).all()
+    found = [_limit(row, calendar, now, _stops(reading, row.id)) for row in rows]
+    return tuple(sorted(found, key=lambda limit: (limit.state in CLOSED, limit.due_at)))
+
+
+def limit_of_task(
+    reading: Reading, deadline_id: str | None, calendar: Calendar, now: datetime
+) -> Limit | None:
+    """Return the deadline an open task runs under, if any."""
+    if deadline_id is None:
+        return None
+    row = reading.execute(_select().where(deadline.c.id == deadline_id)).one_or_none()
+    return None if row is None else _limit(row, calendar, now, _stops(reading, row.id))
+
+
+def open_limits(
+    reading: Reading, calendar: Calendar, now: datetime, *, at_most: int = 50
+) -> tuple[Limit, ...]:
+    """Return the open deadlines of all cases, the nearest first."""
+    query = (
+        _select()
+        .where(deadline.c.state.in_(("open", "suspended")))
+        .order_by(deadline.c.due_at, deadline.c.id)
+    )
+    return tuple(
+        _limit(row, calendar, now, ()) for row in reading.execute(query.limit(at_most))
+    )
+
+
+def next_limit(reading: Reading, calendar: Calendar, now: datetime) -> Limit | None:
+    """Return the first open deadline that is still to come."""
+    query = _select().where(deadline.c.state == "open", deadline.c.due_at > now)
+    row = reading.execute(
+        query.order_by(deadline.c.due_at, deadline.c.id).limit(1)
+    ).one_or_none()
+    return None if row is None else _limit(row, calendar, now, ())
+
+
+def _select() -> Any:
+    joined = deadline.join(case_file, case_file.c.id == deadline.c.case_id)
+    return select(deadline, case_file.c.number, case_file.c.title).select_from(joined)
+
+
+def _stops(reading: Reading, deadline_id: str) -> tuple[Stop, ...]:
+    query = (
+        select(suspension)
+        .where(suspension.c.deadline_id == deadline_id)
+        .order_by(suspension.c.from_at)
+    )
+    return tuple(
+        Stop(row.from_at, row.to_at, row.reason, row.notice_no)
+        for row in reading.execute(query)
+    )
+
+
+def _limit(
+    row: Any, calendar: Calendar, now: datetime, stops: tuple[Stop, ...]
+) -> Limit:
+    due = Due.from_json(row.trail)
+    suspended = row.state == "suspended"
+    return Limit(
+        id=row.id,
+        case_id=row.case_id,
+        case_number=row.number,
+        case_title=row.title,
+        token_id=row.token_id,
+        element_id=row.element_id,
+        rule=row.rule,
+        name=row.rule_body.get("name", row.rule),
+        kind=row.kind,
+        basis=row.basis,
+        direction=row.rule_body.get("direction", "max"),
+        started_at=row.started_at,
+        due_at=row.due_at,
+        provisional=row.provisional,
+        state=row.state,
+        ended_at=row.ended_at,
+        due=due,
+        standing=standing(
+            calendar, row.due_at, now, suspended=suspended, left=due.budget - due.used
+        ),
+        stops=stops,
+    )

@@ -1,0 +1,46 @@
+"""The one transaction a page reads in: a steady picture of the database, and the key to sealed names.
+
+Faces open it, hand it to the queries and close it; they never see what is behind it. It never writes: on
+SQLite it does not queue behind a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import CursorResult, Engine, Executable
+
+from workflow_app.store.engine import WRITES
+from workflow_app.store.sealing import PersonalValues, Vault
+
+NEVER: Final = datetime.max.year
+"""The year an inbox entry without a limit carries as its due date."""
+
+
+class Reading:
+    """An open read-only transaction.
+
+    :param vault: opens what is sealed under a person's key.
+    """
+
+    def __init__(
+        self, engine: Engine, vault: Vault, now: Callable[[], datetime]
+    ) -> None:
+        self._connection = engine.connect().execution_options(**{WRITES: False})
+        self._personal = PersonalValues(self._connection, vault, now)
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> CursorResult[Any]:
+        """Run one query."""
+        return self._connection.execute(statement, parameters)
+
+    def opened(self, value: Any) -> Any:
+        """Return a JSON value with every sealed part opened; an erased person's parts say so."""
+        return self._personal.open_all(value)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()

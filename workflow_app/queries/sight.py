@@ -1,0 +1,79 @@
+"""Who may look at what: the read half of the role table (domain.md §6), over plain values.
+
+W, D and R in the table's columns make a reader; administrators of processes and of the system see no case at
+all, the auditor sees every one and writes none. What a person may *do* is decided by the commands, not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+
+from workflow_app.store.tables import case_file, event, inbox_task
+
+EVERYTHING: Final = frozenset({"department_clerk", "department_leader", "auditor"})
+"""Roles that read every case."""
+EXCHANGE: Final = frozenset({"exchange_maker", "exchange_checker"})
+RELEASED: Final = ("public_notice", "objection", "registration", "issuance")
+"""What an exchange reads: cases that have reached it."""
+UNMASKED: Final = frozenset({"department_clerk", "department_leader"})
+"""Who may ask to see a personal value in full; the asking itself goes into the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, as plain values."""
+
+    user_id: str
+    roles: frozenset[tuple[str, str | None]]
+    organisation_id: str | None
+
+    def holds(self, roles: Iterable[str]) -> bool:
+        """Tell whether any of ``roles`` is held, whatever its scope."""
+        wanted = set(roles)
+        return any(role in wanted for role, _ in self.roles)
+
+    def organisations(self, *roles: str) -> list[str]:
+        """Return the organisations for which any of ``roles`` is held."""
+        return [org for role, org in self.roles if role in roles and org is not None]
+
+
+def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
+    """Return the condition on ``case_file`` that holds for the cases ``viewer`` may read."""
+    if viewer.holds(EVERYTHING):
+        return true()
+    own = viewer.organisations("owner", "agent", "pilot_unit", "prefecture_bureau")
+    exchanges = viewer.organisations(*EXCHANGE)
+    conditions: list[Any] = []
+    if own:
+        conditions += [
+            case_file.c.owner_org.in_(own),
+            case_file.c.applicant_org.in_(own),
+        ]
+        conditions.append(case_file.c.bureau_org.in_(own))
+    if exchanges:
+        conditions.append(
+            case_file.c.exchange_org.in_(exchanges)
+            & case_file.c.process_id.in_(RELEASED)
+        )
+    if viewer.holds({"expert", "panel_chair"}):
+        conditions += [
+            case_file.c.id.in_(_assigned(viewer.user_id)),
+            case_file.c.id.in_(_worked_on(viewer.user_id)),
+        ]
+    return or_(*conditions) if conditions else false()
+
+
+def _assigned(user_id: str) -> Any:
+    return select(inbox_task.c.case_id).where(inbox_task.c.assignee_id == user_id)
+
+
+def _worked_on(user_id: str) -> Any:
+    """Cases in whose history this person stands: streams are ``case:<id>``."""
+    acted = event.c.actor_id == user_id
+    return select(func.substr(event.c.stream, 6)).where(
+        acted, event.c.stream.startswith("case:", autoescape=True)
+    )

@@ -1,0 +1,273 @@
+"""What keeps the house running, as its pages show it: failed acts, messages, notices, versions, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from workflow_app.queries.reading import Reading
+from workflow_app.store.tables import (
+    calendar_notice,
+    case_file,
+    content,
+    definition_file,
+    definition_version,
+    incident,
+    notification,
+    notification_read,
+    outbox,
+    user_account,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A failed act, rolled back whole."""
+
+    id: str
+    case_id: str | None
+    case_number: str
+    case_title: str
+    element_id: str
+    command: str
+    error: str
+    detail: str
+    state: str
+    attempts: int
+    opened_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that leaves the system, or has left it."""
+
+    id: str
+    kind: str
+    recipient: str
+    payload: Any
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    last_error: str
+
+
+@dataclass(frozen=True, slots=True)
+class InAppNotice:
+    """A notice in the reader's own list."""
+
+    id: str
+    case_id: str | None
+    subject: str
+    text: str
+    created_at: datetime
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A deployed version of ``bpmn/``; the one with the highest sequence is in force."""
+
+    version: str
+    sequence: int
+    deployed_at: datetime
+    deployed_by: str
+    approved_by: str
+    reason: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedNotice:
+    """A holiday notice loaded at run time."""
+
+    number: str
+    year: int
+    issued_on: Any
+    loaded_at: datetime
+    loaded_by: str
+
+
+def incidents(
+    reading: Reading, *, state: str = "", at_most: int = 200
+) -> tuple[Incident, ...]:
+    """Return failed acts, the open ones first, then the newest."""
+    joined = incident.outerjoin(case_file, case_file.c.id == incident.c.case_id)
+    query = select(incident, case_file.c.number, case_file.c.title).select_from(joined)
+    if state:
+        query = query.where(incident.c.state == state)
+    query = query.order_by(incident.c.state, incident.c.opened_at.desc()).limit(at_most)
+    return tuple(_incident(row) for row in reading.execute(query))
+
+
+def open_incidents(reading: Reading) -> int:
+    """Return how many failed acts wait for somebody."""
+    return int(
+        reading.execute(
+            select(func.count()).where(incident.c.state == "open")
+        ).scalar_one()
+    )
+
+
+def messages(reading: Reading, *, at_most: int = 200) -> tuple[Message, ...]:
+    """Return the outbox, the newest first."""
+    query = (
+        select(outbox)
+        .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
+        .limit(at_most)
+    )
+    return tuple(
+        Message(
+            row.id,
+            row.kind,
+            row.recipient,
+            row.payload,
+            row.state,
+            row.created_at,
+            row.sent_at,
+            row.attempts,
+            row.last_error or "",
+        )
+        for row in reading.execute(query)
+    )
+
+
+def notices(
+    reading: Reading, principals: Sequence[str], user_id: str, *, at_most: int = 100
+) -> tuple[InAppNotice, ...]:
+    """Return the reader's in-app notices, the newest first."""
+    joined = notification.outerjoin(notification_read, _read_by(user_id))
+    query = select(notification, notification_read.c.read_at).select_from(joined)
+    query = query.where(notification.c.principal.in_(principals))
+    rows = reading.execute(
+        query.order_by(
+            notification.c.created_at.desc(), notification.c.id.desc()
+        ).limit(at_most)
+    )
+    return tuple(
+        InAppNotice(
+            row.id,
+            row.case_id,
+            row.subject,
+            row.text,
+            row.created_at,
+            row.read_at is not None,
+        )
+        for row in rows
+    )
+
+
+def unread(
+    reading: Reading, principals: Sequence[str], user_id: str, *, at_most: int = 100
+) -> int:
+    """Return how many in-app notices were not opened yet, at most ``at_most``."""
+    joined = notification.outerjoin(notification_read, _read_by(user_id))
+    wanted = select(notification.c.id).select_from(joined)
+    wanted = wanted.where(
+        notification.c.principal.in_(principals), notification_read.c.read_at.is_(None)
+    )
+    return int(
+        reading.execute(
+            select(func.count()).select_from(wanted.limit(at_most).subquery())
+        ).scalar_one()
+    )
+
+
+def versions(reading: Reading) -> tuple[Version, ...]:
+    """Return the deployed versions, the one in force first."""
+    deployer, approver = user_account.alias("deployer"), user_account.alias("approver")
+    files = (
+        select(func.count())
+        .where(definition_file.c.version == definition_version.c.version)
+        .scalar_subquery()
+    )
+    joined = definition_version.outerjoin(
+        deployer, deployer.c.id == definition_version.c.deployed_by
+    ).outerjoin(approver, approver.c.id == definition_version.c.approved_by)
+    query = select(
+        definition_version,
+        deployer.c.name.label("deployer"),
+        approver.c.name.label("approver"),
+        files.label("files"),
+    )
+    rows = reading.execute(
+        query.select_from(joined).order_by(definition_version.c.sequence.desc())
+    )
+    return tuple(
+        Version(
+            row.version,
+            row.sequence,
+            row.deployed_at,
+            row.deployer or "",
+            row.approver or "",
+            row.reason,
+            row.files,
+        )
+        for row in rows
+    )
+
+
+def files_of(reading: Reading, version: str) -> tuple[tuple[str, str], ...]:
+    """Return the paths of a version with their content hashes."""
+    query = select(definition_file.c.path, definition_file.c.sha256).where(
+        definition_file.c.version == version
+    )
+    return tuple(
+        (row.path, row.sha256)
+        for row in reading.execute(query.order_by(definition_file.c.path))
+    )
+
+
+def file_of(reading: Reading, version: str, path: str) -> bytes | None:
+    """Return the bytes of one file of a version."""
+    joined = definition_file.join(content, content.c.sha256 == definition_file.c.sha256)
+    query = select(content.c.bytes).select_from(joined)
+    return reading.execute(
+        query.where(
+            definition_file.c.version == version, definition_file.c.path == path
+        )
+    ).scalar_one_or_none()
+
+
+def loaded_notices(reading: Reading) -> tuple[LoadedNotice, ...]:
+    """Return the holiday notices loaded at run time, the newest first."""
+    joined = calendar_notice.outerjoin(
+        user_account, user_account.c.id == calendar_notice.c.loaded_by
+    )
+    query = select(calendar_notice, user_account.c.name).select_from(joined)
+    rows = reading.execute(query.order_by(calendar_notice.c.sequence.desc()))
+    return tuple(
+        LoadedNotice(row.number, row.year, row.issued_on, row.loaded_at, row.name or "")
+        for row in rows
+    )
+
+
+def _read_by(user_id: str) -> Any:
+    return and_(
+        notification_read.c.notification_id == notification.c.id,
+        notification_read.c.user_id == user_id,
+    )
+
+
+def _incident(row: Any) -> Incident:
+    return Incident(
+        row.id,
+        row.case_id,
+        row.number or "",
+        row.title or "",
+        row.element_id or "",
+        row.command,
+        row.error,
+        row.detail,
+        row.state,
+        row.attempts,
+        row.opened_at,
+        row.last_at,
+        row.resolved_at,
+    )

@@ -112,17 +112,9 @@ class Calendar:
         result = Calendar((*kept, *added.values()))
         for year in sorted({notice.year for notice in added.values()}):
             for day, name in sorted(statutory_days(year).items()):
-                if result.day(day).working or not result.covers(day):
+                if result.day(day).working:
                     raise NoticeError(f"{year}年法定节假日{day}（{name}）未放假，请核对通知原文")
         return result
-
-    def covers(self, day: date) -> bool:
-        """Return whether a notice, or the week itself, settles ``day`` as the law has it.
-
-        In the year of a first notice a statutory weekday must be named by it; the estimate must not
-        stand in for a line that was forgotten.
-        """
-        return day in self._named or day.weekday() >= 5
 
     def day(self, day: date) -> Day:
         """Return what ``day`` is.
@@ -163,17 +155,22 @@ class Calendar:
             day += timedelta(days=1)
 
 
-def changed_days(old: Calendar, new: Calendar) -> list[tuple[date, Day, Day]]:
+def changed_days(old: Calendar, new: Calendar) -> tuple[tuple[date, Day, Day], ...]:
     """Return the days worked under one calendar and off under the other, in order, with both sides."""
+    return _changed(old, new)
+
+
+@lru_cache(maxsize=8)  # asked once for every open deadline when a notice is loaded
+def _changed(old: Calendar, new: Calendar) -> tuple[tuple[date, Day, Day], ...]:
     # A notice reaches back into the December before its year.
     years = {year for n in {*old.notices} ^ {*new.notices} for year in (n.year - 1, n.year)}
-    return [
+    return tuple(
         (before.date, before, after)
         for year in sorted(years)
         if year >= FIRST_YEAR
         for before, after in zip(old.year(year), new.year(year), strict=True)
         if before.working != after.working
-    ]
+    )
 
 
 def newly_published(old: Calendar, new: Calendar) -> tuple[int, ...]:

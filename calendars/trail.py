@@ -169,9 +169,8 @@ def _continues(before: TrailDay, day: TrailDay) -> bool:
         return False
     if before.n is None or day.n is None:
         return before.n is None and day.n is None and before.label == day.label
-    return (
-        before.n > 0 and day.n == before.n + 1 and {before.label, day.label} == {_nth(before.n), _nth(day.n)}
-    )
+    # Day 0 and 第3个月期满 carry a number and yet are not one of a row.
+    return day.n == before.n + 1 and before.label == _nth(before.n) and day.label == _nth(day.n)
 
 
 def _nth(n: int) -> str:

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from calendars.published import Calendar
 from calendars.rules import Rule, Suspension
 from calendars.trail import ROLLED, SKIPPED, SUSPENDED, TrailDay
-from calendars.working_days import View, add_working_days, is_working
+from calendars.working_days import View, add_working_days, is_working, worked
 
 _ONE_DAY = timedelta(days=1)
 
@@ -77,7 +77,7 @@ def _days(
             trail.append(_suspended(day, stop))
             if stop.end_date is None:
                 return Count(first, None, before + _ONE_DAY, used, tuple(trail))
-        elif every or is_working(calendar, day, view):
+        elif every or worked(fact, view):
             used += 1
             first = first or day
             trail.append(TrailDay(day, used, f"第{used}天", fact.reason, fact.notice, fact.provisional))
@@ -131,6 +131,8 @@ def _rolled(
 
 def _stop(suspensions: Sequence[Suspension], day: date) -> Suspension | None:
     """The suspension that holds ``day``; one without an end before any other."""
+    if not suspensions:
+        return None
     holding = [stop for stop in suspensions if stop.covers(day)]
     return next((stop for stop in holding if stop.end_date is None), holding[0] if holding else None)
 

@@ -57,8 +57,8 @@ class Calendar:
     """Notices in force. Immutable: a further notice makes a further calendar.
 
     ``revision`` is the sha256 of the notices' canonical content, so that two processes that loaded the
-    same notices agree on it. ``years`` are those a notice was published for. ``memo`` holds tables derived
-    from the notices (days by year here, sums in ``working_days``); it is no part of the value.
+    same notices agree on it. ``years`` are those a notice was published for. ``memo`` is where
+    ``working_days`` keeps the tables it derives; it is no part of the value.
     """
 
     notices: tuple[Notice, ...]
@@ -66,6 +66,7 @@ class Calendar:
     years: frozenset[int] = field(init=False, compare=False)
     memo: dict[object, object] = field(init=False, compare=False, repr=False)
     _named: dict[date, tuple[bool, str, str]] = field(init=False, compare=False, repr=False)
+    _facts: dict[date, Day] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.notices, key=lambda notice: notice.issued))
@@ -82,6 +83,7 @@ class Calendar:
         put(self, "revision", sha256(content.encode()).hexdigest())
         put(self, "years", frozenset(notice.year for notice in ordered))
         put(self, "memo", {})
+        put(self, "_facts", {})
         put(self, "_named", named)
 
     def __hash__(self) -> int:
@@ -121,9 +123,13 @@ class Calendar:
 
         :raises OutOfRange: before 2019-01-01 or after 2100-12-31.
         """
-        if not FIRST_DAY <= day <= LAST_DAY:
-            raise out_of_range(day)
-        return self.year(day.year)[day.timetuple().tm_yday - 1]
+        fact = self._facts.get(day)
+        if fact is None:
+            if not FIRST_DAY <= day <= LAST_DAY:
+                raise out_of_range(day)
+            self.year(day.year)
+            fact = self._facts[day]
+        return fact
 
     def year(self, year: int) -> tuple[Day, ...]:
         """Return every day of ``year`` in order.
@@ -132,10 +138,11 @@ class Calendar:
         """
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise out_of_range(date(min(max(year, 1), 9999), 1, 1))
-        days = self.memo.get(year)
-        if days is None:
-            days = self.memo[year] = tuple(self._days_of(year))
-        return days  # type: ignore[return-value]  # the memo keeps tuples of days under years
+        start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+        days = [date.fromordinal(ordinal) for ordinal in range(start, end + 1)]
+        if days[-1] not in self._facts:
+            self._facts.update((fact.date, fact) for fact in self._days_of(year))
+        return tuple(self._facts[day] for day in days)
 
     def _days_of(self, year: int) -> Iterable[Day]:
         provisional = year not in self.years

@@ -85,7 +85,7 @@ def subtract_working_days(calendar: Calendar, day: date, n: int) -> date:
 
 def is_working(calendar: Calendar, day: date, view: View = "best") -> bool:
     """Return whether ``day`` is worked, as the notices say or as ``view`` guesses."""
-    return _worked(calendar, calendar.day(day), view)
+    return worked(calendar.day(day), view)
 
 
 def rests_on_estimate(calendar: Calendar, first: date, last: date) -> bool:
@@ -93,7 +93,8 @@ def rests_on_estimate(calendar: Calendar, first: date, last: date) -> bool:
     return any(year not in calendar.years for year in range(first.year, last.year + 1))
 
 
-def _worked(calendar: Calendar, day: Day, view: View) -> bool:
+def worked(day: Day, view: View) -> bool:
+    """Return whether ``day`` is worked, as the notices say or as ``view`` guesses."""
     # A day a notice names is settled, even in a year that is otherwise estimated.
     if view == "best" or not day.provisional or day.notice is not None:
         return day.working
@@ -129,7 +130,7 @@ def _grown(calendar: Calendar, last_year: int, view: View) -> _Table:
     days, upto = list(old.days), list(old.upto)
     for year in range(old.last_year + 1, last_year + 1):
         for day in calendar.year(year):
-            if _worked(calendar, day, view):
+            if worked(day, view):
                 days.append(day.date)
             upto.append(len(days))
     table = _Table(max(last_year, old.last_year), days, upto)

@@ -8,14 +8,14 @@ from calendars.periods import Rule
 from calendars.trail import SHANGHAI
 
 PUBLIC_NOTICE = Rule(
-    id="public_notice", name="公示", n=5, direction="min", basis="355号附件一（四）", kind="statutory"
+    id="public_notice", name="公示", n=5, direction="min", basis="355号附件一（三）", kind="statutory"
 )
 REGISTRATION = Rule(
     id="registration",
     name="开户并登记",
     n=3,
     direction="max",
-    basis="355号附件一（四）",
+    basis="355号附件二（一）",
     kind="statutory",
     warn_before=1,
 )

@@ -122,12 +122,12 @@ def test_every_command_in_the_table_can_be_loaded_and_helps() -> None:
 
 def test_an_expected_error_is_one_line_and_never_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
-        raise Refused("too_early", "公示期未满", article="355号附件一（四）")
+        raise Refused("too_early", "公示期未满", article="355号附件一（三）")
 
     monkeypatch.setattr(LazyGroup, "get_command", refuse)
     result = CliRunner().invoke(main, ["calendar"])
 
-    assert (result.exit_code, result.stderr) == (1, "Error: 公示期未满（355号附件一（四））\n")
+    assert (result.exit_code, result.stderr) == (1, "Error: 公示期未满（355号附件一（三））\n")
 
 
 def test_a_published_deadline_is_answered_without_the_web_the_database_or_the_estimate() -> None:

@@ -166,7 +166,7 @@ class CaseWorkflow(BpmnWorkflow):
 
     def run_task(self, task: Task) -> None:
         """Run one ready task; what follows it is predicted here, not kept between steps."""
-        if not task.children:
+        if all(child.triggered for child in task.children):
             task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
         task.run()
         self.run.completed(task)

@@ -28,7 +28,9 @@ def install_security(app: Flask) -> None:
     """Add the headers to every answer of ``app``, errors included, and require a CSRF token on every form."""
     app.config.setdefault("SESSION_COOKIE_HTTPONLY", True)
     app.config.setdefault("SESSION_COOKIE_SAMESITE", "Lax")
-    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # as long as the session: a form may be typed for a day
+    app.config.setdefault(
+        "WTF_CSRF_TIME_LIMIT", None
+    )  # as long as the session: a form may be typed for a day
     csrf.init_app(app)
     app.after_request(_headers)
 

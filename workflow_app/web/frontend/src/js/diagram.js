@@ -13,6 +13,7 @@ function mark(viewer, names, marker) {
 function fit(viewer) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() > 1) canvas.zoom(1, "auto");
   // A wide diagram on a phone would shrink to nothing: keep the words readable, and start at the place reached.
   if (canvas.zoom() < 0.45) canvas.zoom(0.6, { x: 0, y: 0 });
 }

@@ -46,6 +46,6 @@ $(STAMP): setup.cfg setup.py pyproject.toml $(FRONTEND)
 	@$(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本 / Python 3.11 or later is needed" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "正在准备环境与前端… / preparing the environment and the front end…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/pip install -qq --disable-pip-version-check -e '.[dev]'
 	@test -f workflow_app/web/static/dist/manifest.json || { echo "前端没有建成 / the front end was not built" >&2; exit 1; }
 	@touch $@

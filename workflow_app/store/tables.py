@@ -54,6 +54,7 @@ from workflow_app.store.schema.programme import (
     registration,
 )
 from workflow_app.store.schema.service import (
+    counter,
     idempotency,
     notification,
     notification_read,
@@ -74,6 +75,7 @@ __all__ = [
     "case_file",
     "comment",
     "content",
+    "counter",
     "deadline",
     "definition_file",
     "definition_version",

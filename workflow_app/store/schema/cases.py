@@ -51,15 +51,9 @@ case_file = Table(
     Column("opened_by", Identifier),
     Column("opened_at", Instant, nullable=False),
     Column("closed_at", Instant),
-    CheckConstraint(
-        one_of("status", "open", "closed", "cancelled", "incident"), name="status"
-    ),
-    CheckConstraint(
-        "(closed_at IS NOT NULL) = (status IN ('closed', 'cancelled'))", name="closed"
-    ),
-    CheckConstraint(
-        "(parent_case_id IS NULL) = (parent_token_id IS NULL)", name="parent"
-    ),
+    CheckConstraint(one_of("status", "open", "closed", "cancelled", "incident"), name="status"),
+    CheckConstraint("(closed_at IS NOT NULL) = (status IN ('closed', 'cancelled'))", name="closed"),
+    CheckConstraint("(parent_case_id IS NULL) = (parent_token_id IS NULL)", name="parent"),
     CheckConstraint("revision >= 0", name="revision"),
 )
 Index("ix_case_file_status", case_file.c.status, case_file.c.opened_at)
@@ -74,6 +68,7 @@ token = Table(
     Column("body", Text, nullable=False),
 )
 token.append_constraint(CheckConstraint("length(body) > 0", name="body"))
+Index("ix_token_id", token.c.id)
 
 inbox_task = Table(
     "inbox_task",
@@ -192,9 +187,7 @@ incident = Table(
     Column("resolved_at", Instant),
     Column("resolved_by", Identifier),
     CheckConstraint(one_of("state", "open", "resolved"), name="state"),
-    CheckConstraint(
-        "(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"
-    ),
+    CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved"),
 )
 """A failed act, rolled back whole, which a person can see and retry. Written by its own unit of work."""
 Index(

@@ -21,6 +21,9 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, MetaData, String, Text
 from sqlalchemy.types import TypeDecorator
 
+Value = Any
+"""What a JSON column or a parameter holds."""
+
 metadata: Final = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -50,7 +53,7 @@ def from_micros(value: int) -> datetime:
     return _EPOCH + timedelta(microseconds=value)
 
 
-def canonical(value: Any) -> str:
+def canonical(value: Value) -> str:
     """Return JSON with sorted keys, no spaces, UTF-8 text and no NaN: one text per value.
 
     :raises ValueError: NaN or an infinity.
@@ -65,20 +68,19 @@ def canonical(value: Any) -> str:
     )
 
 
+# ruff: noqa: ARG002 - SQLAlchemy calls with the dialect
+
+
 class Instant(TypeDecorator[datetime]):
     """Aware UTC ``datetime`` stored as BigInteger microseconds."""
 
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> int | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         return None if value is None else to_micros(value)
 
-    def process_result_value(
-        self, value: int | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         return None if value is None else from_micros(value)
 
 
@@ -88,10 +90,10 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Value, dialect: Dialect) -> str | None:
         return None if value is None else canonical(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Value:
         return None if value is None else json.loads(value)
 
 
@@ -104,9 +106,7 @@ class Decimal4(TypeDecorator[Decimal]):
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
         return None if value is None else to_ten_thousandths(value)
 
-    def process_result_value(
-        self, value: int | None, dialect: Dialect
-    ) -> Decimal | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-4)
 
 
@@ -137,9 +137,7 @@ def key(name: str = "id") -> Column[str]:
     return Column(name, Identifier, primary_key=True)
 
 
-def reference(
-    name: str, target: str, *, nullable: bool = False, index: bool = False
-) -> Column[str]:
+def reference(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[str]:
     """A foreign key to ``target`` (``table.column``); it never cascades."""
     return Column(name, Identifier, ForeignKey(target), nullable=nullable, index=index)
 

@@ -35,9 +35,7 @@ definition_version = Table(
     Column("deployed_by", Identifier),
     Column("approved_by", Identifier),
     Column("reason", Text, nullable=False),
-    CheckConstraint(
-        "deployed_by IS NULL OR approved_by <> deployed_by", name="second_person"
-    ),
+    CheckConstraint("deployed_by IS NULL OR approved_by <> deployed_by", name="second_person"),
     CheckConstraint("sequence >= 1", name="sequence"),
 )
 """``sequence`` orders versions: the highest is the one new cases start on."""

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from workflow_app.store.schema.columns import Code, Identifier, Instant, Json, metadata
+from workflow_app.store.schema.columns import Code, Identifier, Instant, metadata
 
 event = Table(
     "event",
@@ -33,7 +33,7 @@ event = Table(
     Column("at", Instant, nullable=False),
     Column("kind", Code, nullable=False),
     Column("actor_id", Identifier),
-    Column("actor_name", Json),
+    Column("actor_name", Text),
     Column("role", Code),
     Column("organisation_id", Identifier),
     Column("on_behalf", Identifier),
@@ -66,5 +66,10 @@ event_head = Table(
     Column("stream", String(100), primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("mac", String(64), nullable=False),
 )
-"""The last event of each stream: locks the stream while it grows, and betrays a dropped tail."""
+"""The last event of each stream: locks the stream while it grows, and betrays a dropped tail.
+
+``mac`` is an HMAC under a key of the installation: whoever can write rows but does not hold the
+master key cannot append to, cut or rewrite a stream unnoticed.
+"""

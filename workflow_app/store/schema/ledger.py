@@ -23,6 +23,7 @@ from workflow_app.store.schema.columns import (
     Code,
     Identifier,
     Instant,
+    Tonnes,
     key,
     metadata,
     one_of,
@@ -90,8 +91,6 @@ ledger_line = Table(
         name="bucket",
     ),
     CheckConstraint("quantity <> 0", name="quantity"),
-    CheckConstraint(
-        "first_unit IS NULL OR abs(quantity) = last_unit - first_unit + 1", name="units"
-    ),
+    CheckConstraint("first_unit IS NULL OR abs(quantity) = last_unit - first_unit + 1", name="units"),
 )
 """Signed tonnes: plus is received, minus is given. Balances are derived, never stored."""

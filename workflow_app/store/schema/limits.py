@@ -54,16 +54,12 @@ deadline = Table(
     Column("state", Code, nullable=False),
     Column("ended_at", Instant),
     CheckConstraint(one_of("kind", "statutory", "promised"), name="kind"),
-    CheckConstraint(
-        one_of("state", "open", "suspended", "met", "missed", "cancelled"), name="state"
-    ),
+    CheckConstraint(one_of("state", "open", "suspended", "met", "missed", "cancelled"), name="state"),
     CheckConstraint(
         "due_at >= started_at AND earliest_at <= due_at AND due_at <= latest_at",
         name="order",
     ),
-    CheckConstraint(
-        "(state IN ('open', 'suspended')) = (ended_at IS NULL)", name="ended"
-    ),
+    CheckConstraint("(state IN ('open', 'suspended')) = (ended_at IS NULL)", name="ended"),
 )
 """``published``: the closing date was announced and never moves earlier.
 
@@ -114,14 +110,10 @@ timer = Table(
     Column("state", Code, nullable=False),
     Column("fired_at", Instant),
     Column("next_try", Instant, nullable=False, info=VOLATILE),
-    Column(
-        "attempts", Integer, nullable=False, server_default=text("0"), info=VOLATILE
-    ),
+    Column("attempts", Integer, nullable=False, server_default=text("0"), info=VOLATILE),
     Column("last_error", Text, info=VOLATILE),
     CheckConstraint(one_of("kind", "deadline", "warning"), name="kind"),
-    CheckConstraint(
-        one_of("state", "pending", "suspended", "fired", "cancelled"), name="state"
-    ),
+    CheckConstraint(one_of("state", "pending", "suspended", "fired", "cancelled"), name="state"),
     CheckConstraint("(state = 'fired') = (fired_at IS NOT NULL)", name="fired"),
     CheckConstraint("next_try >= due_at", name="next_try"),
 )

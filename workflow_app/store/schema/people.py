@@ -21,6 +21,8 @@ from sqlalchemy import (
     text,
 )
 
+from workflow_app.domain.parties import OrganisationKind
+from workflow_app.domain.roles import Role
 from workflow_app.store.schema.columns import (
     SECRET,
     VOLATILE,
@@ -35,34 +37,8 @@ from workflow_app.store.schema.columns import (
     reference,
 )
 
-ORGANISATION_KINDS = (
-    "department",
-    "prefecture_bureau",
-    "pilot_unit",
-    "exchange",
-    "owner",
-    "agent",
-    "buyer",
-    "expert_body",
-    "other",
-)
-ROLES = (
-    "owner",
-    "agent",
-    "pilot_unit",
-    "prefecture_bureau",
-    "department_clerk",
-    "department_leader",
-    "expert",
-    "panel_chair",
-    "exchange_maker",
-    "exchange_checker",
-    "buyer",
-    "process_admin",
-    "certificate_delegate",
-    "auditor",
-    "system_admin",
-)
+ORGANISATION_KINDS = tuple(kind.value for kind in OrganisationKind)
+ROLES = tuple(role.value for role in Role)
 
 organisation = Table(
     "organisation",
@@ -162,9 +138,7 @@ Index(
     func.coalesce(role_assignment.c.organisation_id, ""),
     unique=True,
 )
-Index(
-    "ix_role_assignment_role", role_assignment.c.role, role_assignment.c.organisation_id
-)
+Index("ix_role_assignment_role", role_assignment.c.role, role_assignment.c.organisation_id)
 
 api_token = Table(
     "api_token",

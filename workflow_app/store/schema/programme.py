@@ -21,6 +21,9 @@ from sqlalchemy import (
     text,
 )
 
+from workflow_app.domain.issuance import BatchState
+from workflow_app.domain.methodology import MethodologyField
+from workflow_app.domain.project import ProjectState
 from workflow_app.store.schema.columns import (
     Code,
     Decimal4,
@@ -34,54 +37,9 @@ from workflow_app.store.schema.columns import (
     reference,
 )
 
-FIELDS = ("01", "02", "03", "04", "05", "06", "99")
-PROJECT_STATES = (
-    "draft",
-    "formal_review",
-    "correction",
-    "accepted",
-    "assessment",
-    "revision",
-    "recheck",
-    "notice_pending",
-    "public_notice",
-    "objection",
-    "registration_pending",
-    "registered",
-    "redirected",
-    "ineligible",
-    "failed",
-    "lapsed",
-    "withdrawn",
-    "deregistered",
-    "revoked",
-)
-PROJECT_ENDS = (
-    "redirected",
-    "ineligible",
-    "failed",
-    "lapsed",
-    "withdrawn",
-    "deregistered",
-    "revoked",
-)
-BATCH_STATES = (
-    "draft",
-    "formal_review",
-    "correction",
-    "assessment",
-    "revision",
-    "recheck",
-    "notice_pending",
-    "public_notice",
-    "objection",
-    "registration_pending",
-    "issued",
-    "corrected",
-    "failed",
-    "lapsed",
-    "withdrawn",
-)
+FIELDS = tuple(field.value for field in MethodologyField)
+PROJECT_STATES = tuple(state.value for state in ProjectState)
+BATCH_STATES = tuple(state.value for state in BatchState)
 BATCH_VOID = ("failed", "lapsed", "withdrawn")
 
 methodology = Table(
@@ -96,7 +54,7 @@ methodology = Table(
     Column("crediting_required", Boolean, nullable=False, server_default=text("false")),
     Column("demo", Boolean, nullable=False, server_default=text("false")),
     Column("details", Json, nullable=False, server_default=text("'{}'")),
-    CheckConstraint(one_of("kind", "jcer", "ccer"), name="kind"),
+    CheckConstraint(one_of("kind", "jcer", "ccer", "international"), name="kind"),
     CheckConstraint(one_of("field", *FIELDS), name="field"),
 )
 
@@ -183,7 +141,7 @@ project = Table(
         name="crediting",
     ),
     CheckConstraint(
-        "state NOT IN ('registered', 'deregistered', 'revoked')"
+        "state NOT IN ('registered', 'deregistered', 'revoked', 'completed')"
         " OR (number IS NOT NULL AND registered_at IS NOT NULL)",
         name="registered",
     ),
@@ -231,7 +189,7 @@ public_notice = Table(
     Column("outcome", Code),
     Column("announced_at", Instant),
     CheckConstraint("working_days >= 5", name="five_working_days"),
-    CheckConstraint("closes_at > published_at", name="span"),
+    CheckConstraint("closes_at - published_at >= 432000000000", name="five_days"),
     CheckConstraint("closed_at IS NULL OR closed_at >= closes_at", name="never_early"),
     CheckConstraint(one_of("state", "open", "closed", "terminated"), name="state"),
     CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
@@ -290,15 +248,11 @@ account = Table(
     Column("opened_by", Identifier),
     Column("closed_at", Instant),
     CheckConstraint(one_of("kind", "owner", "buyer", "issuance"), name="kind"),
-    CheckConstraint(
-        one_of("state", "normal", "restricted", "frozen", "closed"), name="state"
-    ),
+    CheckConstraint(one_of("state", "normal", "restricted", "frozen", "closed"), name="state"),
     CheckConstraint("(kind = 'issuance') = (organisation_id IS NULL)", name="holder"),
 )
 """Registry accounts: one per entity and kind; ``issuance`` is the system's contra account."""
-Index(
-    "uq_account_organisation_id", account.c.organisation_id, account.c.kind, unique=True
-)
+Index("uq_account_organisation_id", account.c.organisation_id, account.c.kind, unique=True)
 Index(
     "uq_account_issuance",
     account.c.kind,
@@ -353,13 +307,9 @@ batch = Table(
     Column("received_at", Instant, nullable=False),
     Column("issued_at", Instant),
     CheckConstraint(one_of("state", *BATCH_STATES), name="state"),
-    CheckConstraint(
-        "period_start <= period_end AND period_end <= applied_on", name="period"
-    ),
+    CheckConstraint("period_start <= period_end AND period_end <= applied_on", name="period"),
     CheckConstraint("quantity > 0 AND quantity * 10000 <= calculated", name="quantity"),
-    CheckConstraint(
-        "accepted IS NULL OR accepted * 10000 <= calculated", name="accepted"
-    ),
+    CheckConstraint("accepted IS NULL OR accepted * 10000 <= calculated", name="accepted"),
     CheckConstraint(
         "publicised IS NULL OR (accepted IS NOT NULL AND publicised <= accepted)",
         name="publicised",

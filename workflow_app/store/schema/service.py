@@ -69,9 +69,7 @@ Index("ix_notification_principal", notification.c.principal, notification.c.crea
 notification_read = Table(
     "notification_read",
     metadata,
-    Column(
-        "notification_id", Identifier, ForeignKey("notification.id"), primary_key=True
-    ),
+    Column("notification_id", Identifier, ForeignKey("notification.id"), primary_key=True),
     Column("user_id", Identifier, primary_key=True),
     Column("read_at", Instant, nullable=False),
 )
@@ -94,3 +92,11 @@ setting = Table(
     Column("name", Code, primary_key=True),
     Column("value", Json, nullable=False),
 )
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Code, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+"""Running numbers, taken inside the transaction that uses them, so that none is lost."""

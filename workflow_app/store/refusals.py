@@ -1,0 +1,82 @@
+"""What the database refuses, in the words of the programme: one table from marker to error.
+
+The triggers raise ``jcer:<code>``; a broken constraint is found by its name. A refusal of the
+database means that a check above it was missed or raced, so the message is for people all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from workflow_app.kernel.errors import Conflict, JcerError, Refused
+
+_ALREADY: Final = "同样的记录已经存在，可能已由他人或前一次提交完成，请刷新后查看"
+_MARK: Final = re.compile(r"jcer:([a-z_]+)")
+
+_RULES: Final[Mapping[str, tuple[str, str | None]]] = {
+    "append_only": ("历史、台账和已部署的版本只能追加，不能更改或删除", None),
+    "notice_not_closed": ("公示期未满，不能登记", "355号附件一（三）"),
+    "notice_final": ("公示已发布或已结束，其内容不得更改", "355号附件一（三）"),
+    "notice_before_opinion": ("公示须在专家组通过之后进行，请重新公示", "355号附件一（三）"),
+    "comment_lateness": ("意见是否逾期以公示截止时间为准", "355号附件一（三）"),
+    "comment_final": ("公众意见的内容和处理结果不得更改", None),
+    "registration_missing": ("没有有效的登记，项目不能处于已登记状态", "355号附件二（一）"),
+    "notice_of_other_project": ("所依据的公示不属于该项目", "355号附件一（三）"),
+    "notice_upheld": ("公示异议成立，不能以此次公示登记", "355号附件一（三）"),
+    "open_objection": ("仍有未处理完毕的异议，不能登记或签发", "355号附件二（一）"),
+    "opinion_not_passed": ("没有通过的专家组意见，不能登记或签发", "355号附件一（二）"),
+    "closing_moved_earlier": ("已公布的公示截止时间不得提前", "355号附件一（三）"),
+    "registration_final": ("登记信息不得更改或删除", "355号附件二（一）"),
+    "batch_periods_overlap": ("本期签发的起止日期与该项目其他批次重叠", "31号令第四十八条"),
+    "batch_outside_crediting_period": ("本期签发的起止日期不在项目计入期内", "31号令第十七条"),
+    "batch_final": ("已签发的批次不得更改数量和期间", None),
+    "project_not_registered": ("项目尚未登记，不能签发", "355号附件一（二）"),
+    "posting_unbalanced": ("台账分录借贷不平", None),
+    "posting_sealed": ("台账分录已记账，不能再添加", None),
+    "mint_differs": ("签发数量与批次不符", None),
+    "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
+    "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
+}
+
+_CONSTRAINTS: Final[Mapping[str, str]] = {
+    "ck_public_notice_five_working_days": "公示期不得少于5个工作日",
+    "ck_public_notice_never_early": "公示期未满，不能结束公示",
+    "ck_registration_second_person": "登记的经办与复核不得为同一人",
+    "ck_definition_version_second_person": "部署流程须由另一人审批",
+    "ck_batch_quantity": "申请签发量不得大于核算的减排量（向下取整）",
+    "ck_batch_publicised": "公示数量不得大于专家组认可的数量",
+    "ck_batch_issued": "签发数量不得大于公示和专家组认可的数量",
+    "ck_batch_period": "签发减排量的起止日期有误",
+}
+
+
+def translate(error: DBAPIError) -> Exception:
+    """Return the programme's error for a database error, or the error itself where it is a defect."""
+    text = str(error.orig)
+    found = _MARK.search(text)
+    if found and found[1] == "already_there":
+        return Conflict("already_there", _ALREADY)
+    if found and found[1] in _RULES:
+        message, article = _RULES[found[1]]
+        return Refused(found[1], message, article=article)
+    for name, message in _CONSTRAINTS.items():
+        if name in text:
+            return Refused(name.removeprefix("ck_"), message)
+    if isinstance(error, IntegrityError) and _is_duplicate(error):
+        return Conflict("already_there", _ALREADY)
+    if "database is locked" in text or getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "55P03"}:
+        return Conflict("busy", "系统繁忙，请稍后重试")
+    return error
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    return "UNIQUE constraint failed" in str(error.orig) or getattr(error.orig, "sqlstate", None) == "23505"
+
+
+def expected(error: Exception) -> bool:
+    """Tell whether :func:`translate` found words for it."""
+    return isinstance(error, JcerError)

@@ -1,0 +1,141 @@
+"""Case files: opening, reading at a revision, moving on under that revision.
+
+The revision is the optimistic lock of ADR 1: whoever moves a case says which revision they saw,
+and a second writer is told so. A case file's past is its history stream ``case:<id>``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select
+
+from workflow_app.kernel.errors import Conflict, NotFound
+from workflow_app.store.live import Live
+from workflow_app.store.tables import case_file, message_wait
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case file."""
+
+    id: str
+    number: str
+    process_id: str
+    version: str
+    title: str
+    project_id: str | None
+    batch_id: str | None
+    parent_case_id: str | None
+    parent_token_id: str | None
+    status: str
+    outcome: str | None
+    revision: int
+    header: str
+    owner_org: str | None
+    applicant_org: str | None
+    exchange_org: str | None
+    bureau_org: str | None
+    opened_by: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+def stream_of(case_id: str) -> str:
+    """Return the history stream of a case."""
+    return f"case:{case_id}"
+
+
+class CaseRepository:
+    """Case files of one unit of work."""
+
+    def __init__(self, connection: Connection, live: Live) -> None:
+        self._connection = connection
+        self._live = live
+        self._locks = connection.dialect.name == "postgresql"
+
+    def insert(self, row: CaseRow) -> None:
+        """Open a case file."""
+        self._live.insert(case_file, {name: getattr(row, name) for name in CaseRow.__slots__})
+
+    def get(self, case_id: str, *, lock: bool = False) -> CaseRow:
+        """Return a case file.
+
+        :param lock: hold the row till the end of the transaction (PostgreSQL; SQLite holds all).
+        :raises NotFound: there is none.
+        """
+        query = _GET_LOCKED if lock and self._locks else _GET
+        row = self._connection.execute(query, {"id": case_id}).first()
+        if row is None:
+            raise NotFound("no_such_case", "没有这个办件")
+        return CaseRow(*row)
+
+    def move(self, case_id: str, revision: int, values: Mapping[str, Any] | None = None) -> int:
+        """Change a case seen at ``revision``; returns the new revision.
+
+        :raises Conflict: somebody else moved it first, or it is gone.
+        """
+        changed = self._live.update(
+            case_file,
+            {"id": case_id},
+            {**(values or {}), "revision": revision + 1},
+            where={"revision": revision},
+        )
+        if not changed:
+            raise Conflict("case_moved", "他人刚刚办理了此件，您填写的内容已保留，请刷新后再决定")
+        return revision + 1
+
+    def children(self, case_id: str, *, open_only: bool = False) -> tuple[CaseRow, ...]:
+        """Return the linked cases a case called, in the order they were opened."""
+        query = _SELECT.where(case_file.c.parent_case_id == case_id).order_by(
+            case_file.c.opened_at, case_file.c.id
+        )
+        if open_only:
+            query = query.where(case_file.c.status.in_(("open", "incident")))
+        return tuple(CaseRow(*row) for row in self._connection.execute(query))
+
+    def child_of(self, case_id: str, token_id: str) -> CaseRow | None:
+        """Return the linked case that was opened for a waiting call of ``case_id``."""
+        query = _SELECT.where(
+            case_file.c.parent_case_id == case_id, case_file.c.parent_token_id == token_id
+        ).limit(1)
+        row = self._connection.execute(query).first()
+        return None if row is None else CaseRow(*row)
+
+    def of_project(self, project_id: str) -> tuple[CaseRow, ...]:
+        """Return every case of a project, in the order they were opened."""
+        query = _SELECT.where(case_file.c.project_id == project_id).order_by(
+            case_file.c.opened_at, case_file.c.id
+        )
+        return tuple(CaseRow(*row) for row in self._connection.execute(query))
+
+    def set_waits(self, case_id: str, waits: Mapping[tuple[str, str], str]) -> None:
+        """Replace the messages a case waits for: (token_id, message name) to element id."""
+        rows = self._connection.execute(_WAITS, {"case_id": case_id}).all()
+        present = {(row.token_id, row.name): row.element_id for row in rows}
+        gone = [
+            {"case_id": case_id, "token_id": token_id, "name": name}
+            for token_id, name in present.keys() - waits.keys()
+        ]
+        self._live.delete(message_wait, *gone)
+        new = [
+            {"case_id": case_id, "token_id": token_id, "name": name, "element_id": waits[token_id, name]}
+            for token_id, name in sorted(waits.keys() - present.keys())
+        ]
+        self._live.insert(message_wait, *new)
+
+    def waiting_for(self, case_id: str, name: str) -> tuple[str, ...]:
+        """Return the tokens of a case that can receive message ``name``."""
+        rows = self._connection.execute(_WAITS, {"case_id": case_id})
+        return tuple(row.token_id for row in rows if row.name == name)
+
+
+_SELECT: Final = select(*(case_file.c[name] for name in CaseRow.__slots__))
+_GET: Final = _SELECT.where(case_file.c.id == bindparam("id"))
+_GET_LOCKED: Final = _GET.with_for_update()
+_WAITS: Final = select(message_wait.c.token_id, message_wait.c.name, message_wait.c.element_id).where(
+    message_wait.c.case_id == bindparam("case_id")
+)

@@ -1,0 +1,148 @@
+"""Drafts and attachments: what was typed or uploaded and is not handed in yet.
+
+Not acts: nothing here is in the history until a form is handed in, which records the form's
+data and the hashes of its files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from workflow_app.kernel.errors import Conflict, NotFound
+from workflow_app.store.schema.columns import Value
+from workflow_app.store.tables import attachment, draft
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What one person typed on one task."""
+
+    raw: Value
+    revision: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A file, by content hash; ``state`` is ``draft``, ``submitted`` or ``removed``."""
+
+    id: str
+    case_id: str
+    task_id: str | None
+    field: str
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    state: str
+    uploaded_by: str | None
+    uploaded_at: datetime
+
+
+class FormRepository:
+    """Drafts and attachments of one unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def draft(self, task_id: str, user_id: str) -> Draft | None:
+        """Return what this person typed so far, or ``None``."""
+        row = self._connection.execute(_DRAFT, {"task_id": task_id, "user_id": user_id}).first()
+        return None if row is None else Draft(*row)
+
+    def save_draft(self, task_id: str, user_id: str, raw: Value, revision: int, at: datetime) -> int:
+        """Keep what was typed; returns the new revision.
+
+        :param revision: the draft revision it was typed on; 0 for the first.
+        :raises Conflict: a newer draft exists, from another tab or device.
+        """
+        values = {"raw": raw, "revision": revision + 1, "updated_at": at}
+        if revision == 0:
+            try:
+                with self._connection.begin_nested():
+                    self._connection.execute(
+                        insert(draft), {"task_id": task_id, "user_id": user_id, **values}
+                    )
+            except IntegrityError:
+                raise _newer() from None
+            return 1
+        done = self._connection.execute(
+            update(draft)
+            .where(draft.c.task_id == task_id, draft.c.user_id == user_id, draft.c.revision == revision)
+            .values(**values)
+        )
+        if done.rowcount != 1:
+            raise _newer()
+        return revision + 1
+
+    def drop_drafts(self, task_id: str, user_id: str | None = None) -> None:
+        """Forget drafts of a task that was handed in, or one person's."""
+        query = delete(draft).where(draft.c.task_id == bindparam("t"))
+        if user_id is not None:
+            query = query.where(draft.c.user_id == user_id)
+        self._connection.execute(query, {"t": task_id})
+
+    def attach(self, row: AttachmentRow) -> None:
+        """Keep a file's record."""
+        self._connection.execute(
+            insert(attachment), {name: getattr(row, name) for name in AttachmentRow.__slots__}
+        )
+
+    def attachment(self, attachment_id: str) -> AttachmentRow:
+        """Return a file's record.
+
+        :raises NotFound: there is none, or it was removed.
+        """
+        row = self._connection.execute(_ATTACHMENTS.where(attachment.c.id == attachment_id)).first()
+        if row is None or row.state == "removed":
+            raise NotFound("no_such_attachment", "没有这个附件")
+        return AttachmentRow(*row)
+
+    def attachments(
+        self, *, case_id: str | None = None, task_id: str | None = None
+    ) -> tuple[AttachmentRow, ...]:
+        """Return the files of a case or of a task that were not removed, oldest first."""
+        query = _ATTACHMENTS.where(attachment.c.state != "removed")
+        if case_id is not None:
+            query = query.where(attachment.c.case_id == case_id)
+        if task_id is not None:
+            query = query.where(attachment.c.task_id == task_id)
+        rows = self._connection.execute(query.order_by(attachment.c.uploaded_at, attachment.c.id))
+        return tuple(AttachmentRow(*row) for row in rows)
+
+    def submit_attachments(self, ids: Sequence[str]) -> None:
+        """Freeze the files a handed-in form names."""
+        self._connection.execute(
+            update(attachment)
+            .where(attachment.c.id.in_(ids), attachment.c.state == "draft")
+            .values(state="submitted")
+        )
+
+    def remove_attachment(self, attachment_id: str) -> None:
+        """Take a file off a form that was not handed in.
+
+        :raises Conflict: it was handed in meanwhile, or is gone.
+        """
+        done = self._connection.execute(
+            update(attachment)
+            .where(attachment.c.id == attachment_id, attachment.c.state == "draft")
+            .values(state="removed")
+        )
+        if done.rowcount != 1:
+            raise Conflict("attachment_submitted", "附件已随表单提交或已删除，不能再删除")
+
+
+def _newer() -> Conflict:
+    return Conflict("draft_moved", "此表单在另一窗口或设备上有更新的草稿，请刷新后再保存")
+
+
+_DRAFT: Final = select(draft.c.raw, draft.c.revision, draft.c.updated_at).where(
+    draft.c.task_id == bindparam("task_id"), draft.c.user_id == bindparam("user_id")
+)
+_ATTACHMENTS: Final = select(*(attachment.c[name] for name in AttachmentRow.__slots__))

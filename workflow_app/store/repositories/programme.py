@@ -1,0 +1,185 @@
+"""The programme's records: methodologies, filings, projects, opinions, notices, comments, batches.
+
+Rows are returned as mappings of columns, so that a caller can write a changed one back whole
+through ``live.put``, or only what changed through ``change``. The K rules stand in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, Table, bindparam, func, select
+
+from workflow_app.kernel.errors import NotFound
+from workflow_app.store.live import Live
+from workflow_app.store.schema.columns import Value
+from workflow_app.store.sealing import PersonalValues
+from workflow_app.store.tables import (
+    account,
+    batch,
+    comment,
+    methodology,
+    panel_opinion,
+    pilot_filing,
+    project,
+    public_notice,
+    registration,
+)
+
+Record = dict[str, Any]
+
+
+class ProgrammeRepository:
+    """The programme's records in one unit of work."""
+
+    def __init__(self, connection: Connection, live: Live, personal: PersonalValues) -> None:
+        self._connection = connection
+        self._live = live
+        self._personal = personal
+        self._locks = connection.dialect.name == "postgresql"
+
+    def add(self, table: Table, row: Mapping[str, Any]) -> None:
+        """Enter a new record."""
+        self._live.insert(table, row)
+
+    def change(self, table: Table, record_id: str, values: Mapping[str, Any]) -> None:
+        """Change columns of a record.
+
+        :raises NotFound: there is none.
+        """
+        if not self._live.update(table, {"id": record_id}, values):
+            raise NotFound("no_such_record", "没有这条记录")
+
+    def methodology(self, code: str) -> Record | None:
+        """Return a methodology of the register."""
+        return self._one(_METHODOLOGY, code)
+
+    def methodologies(self) -> tuple[Record, ...]:
+        """Return the register, by code."""
+        return self._all(select(methodology).order_by(methodology.c.code))
+
+    def project(self, project_id: str, *, lock: bool = False) -> Record | None:
+        """Return a project.
+
+        :param lock: hold it till the end of the transaction (PostgreSQL; SQLite holds all).
+        """
+        return self._one(_PROJECT_LOCKED if lock and self._locks else _PROJECT, project_id)
+
+    def project_by_number(self, number: str) -> Record | None:
+        """Return the registered project with this number."""
+        return self._first(select(project).where(project.c.number == number))
+
+    def projects_named(self, name: str) -> tuple[Record, ...]:
+        """Return every project of this exact name, oldest first."""
+        return self._all(
+            select(project).where(project.c.name == name).order_by(project.c.created_at, project.c.id)
+        )
+
+    def filing(self, filing_id: str) -> Record | None:
+        """Return a pilot filing."""
+        return self._one(_FILING, filing_id)
+
+    def filings(self, *states: str, organisation_id: str | None = None) -> tuple[Record, ...]:
+        """Return pilot filings in these states (or all), by number."""
+        query = select(pilot_filing).order_by(pilot_filing.c.number, pilot_filing.c.id)
+        if states:
+            query = query.where(pilot_filing.c.state.in_(states))
+        if organisation_id is not None:
+            query = query.where(pilot_filing.c.organisation_id == organisation_id)
+        return self._all(query)
+
+    def opinion(self, opinion_id: str) -> Record | None:
+        """Return a panel's opinion."""
+        return self._one(_OPINION, opinion_id)
+
+    def opinions(self, project_id: str) -> tuple[Record, ...]:
+        """Return a project's opinions, oldest first."""
+        return self._all(
+            select(panel_opinion)
+            .where(panel_opinion.c.project_id == project_id)
+            .order_by(panel_opinion.c.signed_at, panel_opinion.c.id)
+        )
+
+    def notice(self, notice_id: str) -> Record | None:
+        """Return a public notice."""
+        return self._one(_NOTICE, notice_id)
+
+    def notices(self, project_id: str) -> tuple[Record, ...]:
+        """Return a project's notices, oldest first."""
+        return self._all(
+            select(public_notice)
+            .where(public_notice.c.project_id == project_id)
+            .order_by(public_notice.c.published_at, public_notice.c.id)
+        )
+
+    def comment(self, comment_id: str) -> Record | None:
+        """Return a comment; its author is sealed (:meth:`author`)."""
+        return self._one(_COMMENT, comment_id)
+
+    def comment_by_receipt(self, receipt: str) -> Record | None:
+        """Return the comment with this receipt number."""
+        return self._first(select(comment).where(comment.c.receipt == receipt))
+
+    def comments(self, notice_id: str) -> tuple[Record, ...]:
+        """Return the comments on a notice, oldest first."""
+        return self._all(
+            select(comment)
+            .where(comment.c.notice_id == notice_id)
+            .order_by(comment.c.received_at, comment.c.id)
+        )
+
+    def sealed_author(self, comment_id: str, name: str, contact: str) -> Mapping[str, str] | None:
+        """Return the ``author`` column of a new comment: ciphertext, or ``None`` where nothing was given."""
+        if not name and not contact:
+            return None
+        return self._personal.seal(f"comment:{comment_id}", {"name": name, "contact": contact})
+
+    def author(self, record: Mapping[str, Any]) -> Value:
+        """Return a comment's ``{"name", "contact"}``, ``None``, or the mark of an erased person."""
+        return None if record["author"] is None else self._personal.open(record["author"])
+
+    def account(self, organisation_id: str | None, kind: str) -> Record | None:
+        """Return an organisation's account of a kind; ``(None, "issuance")`` is the contra account."""
+        return self._first(
+            select(account).where(
+                account.c.organisation_id.is_not_distinct_from(organisation_id), account.c.kind == kind
+            )
+        )
+
+    def registration(self, project_id: str) -> Record | None:
+        """Return a project's registration."""
+        return self._first(select(registration).where(registration.c.project_id == project_id))
+
+    def registrations(self) -> int:
+        """Return how many projects were ever registered."""
+        return int(self._connection.execute(select(func.count()).select_from(registration)).scalar_one())
+
+    def batch(self, batch_id: str) -> Record | None:
+        """Return a batch."""
+        return self._one(_BATCH, batch_id)
+
+    def batches(self, project_id: str) -> tuple[Record, ...]:
+        """Return a project's batches, oldest first."""
+        return self._all(select(batch).where(batch.c.project_id == project_id).order_by(batch.c.sequence))
+
+    def _one(self, query: Select[Any], key: str) -> Record | None:
+        row = self._connection.execute(query, {"key": key}).mappings().first()
+        return None if row is None else dict(row)
+
+    def _first(self, query: Select[Any]) -> Record | None:
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else dict(row)
+
+    def _all(self, query: Select[Any]) -> tuple[Record, ...]:
+        return tuple(dict(row) for row in self._connection.execute(query).mappings())
+
+
+_METHODOLOGY: Final = select(methodology).where(methodology.c.code == bindparam("key"))
+_PROJECT: Final = select(project).where(project.c.id == bindparam("key"))
+_PROJECT_LOCKED: Final = _PROJECT.with_for_update()
+_FILING: Final = select(pilot_filing).where(pilot_filing.c.id == bindparam("key"))
+_OPINION: Final = select(panel_opinion).where(panel_opinion.c.id == bindparam("key"))
+_NOTICE: Final = select(public_notice).where(public_notice.c.id == bindparam("key"))
+_COMMENT: Final = select(comment).where(comment.c.id == bindparam("key"))
+_BATCH: Final = select(batch).where(batch.c.id == bindparam("key"))

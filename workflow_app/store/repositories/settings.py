@@ -1,0 +1,116 @@
+"""Settings, running numbers, retried requests, and calendar notices loaded at run time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from workflow_app.kernel.errors import Conflict
+from workflow_app.store.live import Live
+from workflow_app.store.schema.columns import Value
+from workflow_app.store.tables import calendar_notice, counter, idempotency, setting
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarNotice:
+    """A State Council notice loaded at run time; ``body`` is its TOML text."""
+
+    id: str
+    sequence: int
+    year: int
+    number: str
+    issued_on: date
+    body: str
+    revision: str
+    loaded_at: datetime
+    loaded_by: str | None
+
+
+class SettingsRepository:
+    """Settings of one unit of work."""
+
+    def __init__(self, connection: Connection, live: Live) -> None:
+        self._connection = connection
+        self._live = live
+        self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
+
+    def get(self, name: str, default: Value = None) -> Value:
+        """Return a setting's JSON value, or ``default``."""
+        row = self._connection.execute(_SETTING, {"name": name}).first()
+        return default if row is None else row.value
+
+    def set(self, name: str, value: Value) -> None:
+        """Set a setting."""
+        query = self._insert(setting).values(name=name, value=value)
+        self._connection.execute(
+            query.on_conflict_do_update(index_elements=[setting.c.name], set_={"value": query.excluded.value})
+        )
+
+    def next(self, name: str) -> int:
+        """Take the next running number of a series, from 1; nobody else gets it, none is lost."""
+        query = self._insert(counter).values(name=name, value=1)
+        return int(
+            self._connection.execute(
+                query.on_conflict_do_update(
+                    index_elements=[counter.c.name], set_={"value": counter.c.value + 1}
+                ).returning(counter.c.value)
+            ).scalar_one()
+        )
+
+    # --- idempotency
+
+    def answered(self, actor_id: str, key: str, request_hash: str) -> Value | None:
+        """Return the stored answer of a retried request, or ``None`` where it is new.
+
+        :raises Conflict: the key was used for another request.
+        """
+        row = self._connection.execute(_ANSWER, {"actor_id": actor_id, "key": key}).first()
+        if row is None:
+            return None
+        if row.request_hash != request_hash:
+            raise Conflict("idempotency_key_reused", "此幂等键已用于另一请求，请换用新的键")
+        return row.result
+
+    def answer(self, actor_id: str, key: str, request_hash: str, result: Value, at: datetime) -> None:
+        """Keep the answer to a request; two at once with one key: the second is refused as a duplicate."""
+        self._connection.execute(
+            insert(idempotency),
+            {
+                "actor_id": actor_id,
+                "key": key,
+                "request_hash": request_hash,
+                "result": result,
+                "created_at": at,
+            },
+        )
+
+    def forget_answers(self, before: datetime) -> int:
+        """Drop answers older than ``before``; returns how many."""
+        return self._connection.execute(delete(idempotency).where(idempotency.c.created_at < before)).rowcount
+
+    # --- calendar notices
+
+    def add_calendar_notice(self, row: CalendarNotice) -> None:
+        """Keep a loaded notice; its number is unique."""
+        self._live.insert(calendar_notice, {name: getattr(row, name) for name in CalendarNotice.__slots__})
+
+    def calendar_notices(self) -> tuple[CalendarNotice, ...]:
+        """Return the loaded notices in the order they were loaded."""
+        rows = self._connection.execute(_NOTICES.order_by(calendar_notice.c.sequence))
+        return tuple(CalendarNotice(*row) for row in rows)
+
+    def calendar_sequence(self) -> int:
+        """Return the sequence of the last loaded notice, 0 where none is: cheap to poll."""
+        return self._connection.execute(select(func.max(calendar_notice.c.sequence))).scalar() or 0
+
+
+_SETTING: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
+_ANSWER: Final = select(idempotency.c.request_hash, idempotency.c.result).where(
+    idempotency.c.actor_id == bindparam("actor_id"), idempotency.c.key == bindparam("key")
+)
+_NOTICES: Final = select(*(calendar_notice.c[name] for name in CalendarNotice.__slots__))

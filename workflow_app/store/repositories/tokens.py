@@ -1,0 +1,72 @@
+"""Live tokens: a handful of rows a case, opaque to everyone but the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, bindparam, select
+
+from workflow_app.kernel.errors import NotFound
+from workflow_app.store.live import Live
+from workflow_app.store.tables import token
+
+
+class Token(NamedTuple):
+    """A live token as stored; the command layer makes the engine's ``TokenRow`` of it."""
+
+    id: str
+    element: str
+    state: int
+    body: str
+
+
+class TokenRepository:
+    """Tokens of one unit of work."""
+
+    def __init__(self, connection: Connection, live: Live) -> None:
+        self._connection = connection
+        self._live = live
+
+    def of_case(self, case_id: str) -> dict[str, Token]:
+        """Return the live tokens of a case by id."""
+        rows = self._connection.execute(_OF_CASE, {"case_id": case_id})
+        return {row.id: Token(*row) for row in rows}
+
+    def save(self, case_id: str, upserts: Iterable[Token], deletes: Iterable[str]) -> None:
+        """Write the delta of one step."""
+        gone = [{"case_id": case_id, "id": token_id} for token_id in deletes]
+        self._live.delete(token, *gone)
+        self._live.put(
+            token,
+            *(
+                {
+                    "case_id": case_id,
+                    "id": row.id,
+                    "element": row.element,
+                    "state": row.state,
+                    "body": row.body,
+                }
+                for row in upserts
+            ),
+        )
+
+    def clear(self, case_id: str) -> None:
+        """Remove every token of a case that ended."""
+        self.save(case_id, (), self.of_case(case_id))
+
+    def case_of(self, token_id: str) -> str:
+        """Return the case a live token belongs to.
+
+        :raises NotFound: the token is not live.
+        """
+        found = self._connection.execute(_CASE_OF, {"id": token_id}).scalar()
+        if found is None:
+            raise NotFound("no_such_token", "此环节已经办结")
+        return str(found)
+
+
+_OF_CASE: Final = select(token.c.id, token.c.element, token.c.state, token.c.body).where(
+    token.c.case_id == bindparam("case_id")
+)
+_CASE_OF: Final = select(token.c.case_id).where(token.c.id == bindparam("id")).limit(1)

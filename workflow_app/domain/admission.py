@@ -112,7 +112,7 @@ def _mandate(facts: ApplicationFacts) -> tuple[Finding, ...]:
 
 def _commitments(facts: ApplicationFacts) -> tuple[Finding, ...]:
     """R25, R26: signed by the owner, also where an agent applies."""
-    if COMMITMENTS <= facts.commitments and (facts.applicant_is_owner or facts.owner_signed):
+    if facts.commitments >= COMMITMENTS and (facts.applicant_is_owner or facts.owner_signed):
         return ()
     return (
         Finding(

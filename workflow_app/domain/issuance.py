@@ -1,8 +1,8 @@
 """Issuance: the states of a batch and what must be true before its units are minted.
 
-附件一（二）, 附件二（一）; I5: minted = published ≤ accepted ≤ floor(ER); I9: no mint without opinion, without
-a closed notice where the batch's pinned parameters require one (the first registration always does), or
-with an open objection. Must never know: cases, forms, storage.
+附件一（二）, 附件二（一）. I5: minted = published ≤ accepted ≤ floor(ER). I9: no mint without opinion,
+without a closed notice where the batch's pinned parameters require one (the first registration always
+does), or with an open objection. Must never know: cases, forms, storage.
 """
 
 from __future__ import annotations

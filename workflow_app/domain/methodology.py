@@ -123,6 +123,5 @@ def check_choice(methodology: Methodology | None, applied_on: date) -> tuple[Fin
 
 
 def procedure(kind: MethodologyKind) -> str:
-    """正文四: return ``jcer`` for the annexed procedure, ``ccer`` for the national system, or
-    ``international`` for mechanisms that wait for national policy (R14)."""
+    """正文四: return ``jcer`` (annexed procedure), ``ccer`` (national system) or ``international`` (R14)."""
     return kind.value

@@ -70,6 +70,9 @@ _LABELS = {
     ProjectState.REVOKED: "已撤销",
 }
 
+MAX_PROJECTS = 99_999
+"""A project number has five digits."""
+
 BEFORE_REGISTRATION = (
     ProjectState.DRAFT,
     ProjectState.FORMAL_REVIEW,
@@ -154,7 +157,7 @@ def project_number(field: str, sequence: int) -> str:
     :param sequence: 1 for the first registered project, counted over all fields.
     :raises ValueError: no such field, or a sequence outside 1-99999.
     """
-    if not 1 <= sequence <= 99_999:
+    if not 1 <= sequence <= MAX_PROJECTS:
         raise ValueError(f"project sequence out of range: {sequence}")
     return f"JX-JCER-{MethodologyField(field).value}-{sequence:05d}"
 

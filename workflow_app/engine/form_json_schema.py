@@ -81,12 +81,12 @@ def _decimal(field: Field) -> Document:
     return {"type": "string", "format": "decimal", "examples": ["1" + ("." + "0" * places if places else "")]}
 
 
-def _period(field: Field) -> Document:
+def _period(_field: Field) -> Document:
     day = {"type": "string", "format": "date"}
     return _object({"start": day, "end": day}, ["start", "end"])
 
 
-def _signature(field: Field) -> Document:
+def _signature(_field: Field) -> Document:
     return _object(
         {
             "name": {"type": "string", "maxLength": 50},
@@ -97,7 +97,7 @@ def _signature(field: Field) -> Document:
     )
 
 
-def _declaration(field: Field) -> Document:
+def _declaration(_field: Field) -> Document:
     agreed = _object({"agreed": {"type": "boolean"}, "sha256": {"type": "string"}}, ["agreed"])
     return {"anyOf": [{"type": "boolean"}, agreed]}
 
@@ -116,17 +116,17 @@ _SHAPES: Mapping[str, Callable[[Field], Document]] = {
     "select": _choice,
     "radio": _choice,
     "checkboxes": lambda field: _counted(field, _choice(field)),
-    "checkbox": lambda field: {"type": "boolean"},
-    "yesno": lambda field: {"type": "boolean"},
-    "date": lambda field: {"type": "string", "format": "date"},
+    "checkbox": lambda _field: {"type": "boolean"},
+    "yesno": lambda _field: {"type": "boolean"},
+    "date": lambda _field: {"type": "string", "format": "date"},
     "period": _period,
     "integer": _integer,
     "tonnes": _integer,
     "decimal": _decimal,
     "money": _decimal,
-    "file": lambda field: _IDENTIFIER,
+    "file": lambda _field: _IDENTIFIER,
     "files": lambda field: _counted(field, _IDENTIFIER),
-    "user": lambda field: _IDENTIFIER,
+    "user": lambda _field: _IDENTIFIER,
     "users": lambda field: _counted(field, _IDENTIFIER),
     "rows": _rows,
     "declaration": _declaration,

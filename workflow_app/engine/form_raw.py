@@ -75,7 +75,7 @@ def _place_row(result: dict[str, Any], field: Field, rest: list[str], value: Any
     index, *inner = rest
     if not (index.isascii() and index.isdigit()) or not inner:
         return False
-    if len(index) > 4 or int(index) >= MAX_ROWS:
+    if len(index) > len(str(MAX_ROWS)) or int(index) >= MAX_ROWS:
         raise TooLarge("too_many_rows", f"“{field.label}”最多填写{MAX_ROWS}行，请分次提交")
     column = next((column for column in field.rows if column.name == inner[0]), None)
     if column is None or column.type == "rows":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from workflow_app.engine.form_fields import FALSE_WORDS, TRUE_WORDS, is_blank
+from workflow_app.engine.form_answers import FALSE_WORDS, TRUE_WORDS, is_blank
 from workflow_app.engine.form_model import Condition, Field, FormContext, Rule
 
 _SPOKEN = {"true": TRUE_WORDS, "false": FALSE_WORDS}
@@ -75,12 +75,12 @@ def broken(rule: Rule, data: Mapping[str, Any], context: FormContext) -> dict[st
     return {path: [rule.message] for path in _RULES[rule.rule](rule, data, context)}
 
 
-def _all_or_none(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _all_or_none(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     missing = [path for path in rule.fields if is_blank(at(data, path))]
     return missing if len(missing) < len(rule.fields) else []
 
 
-def _not_after(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _not_after(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """First ≤ second; the error stands at the second."""
     first, second = (at(data, path) for path in rule.fields)
     return [rule.fields[1]] if first and second and str(first) > str(second) else []
@@ -93,17 +93,17 @@ def _not_future(rule: Rule, data: Mapping[str, Any], context: FormContext) -> li
     return [path for path in rule.fields if str(at(data, path) or "") > today]
 
 
-def _one_of(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _one_of(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     return [rule.fields[0]] if all(is_blank(at(data, path)) for path in rule.fields) else []
 
 
-def _member_of(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _member_of(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """The first field's value is among those of the second."""
     value, group = (at(data, path) for path in rule.fields)
     return [rule.fields[0]] if value is not None and value not in (group or ()) else []
 
 
-def _unique(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _unique(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """``rows.column``: no value twice in one table; the error stands at the later row."""
     rows_name, column = rule.fields[0].split(".")
     seen: set[Any] = set()
@@ -116,7 +116,7 @@ def _unique(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[s
     return errors
 
 
-def _difference(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _difference(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """The last equals the first less the others; with an integer last, its floor must suffice."""
     values = [at(data, path) for path in rule.fields]
     if any(value is None for value in values):
@@ -128,7 +128,7 @@ def _difference(rule: Rule, data: Mapping[str, Any], context: FormContext) -> li
     return [rule.fields[-1]] if Decimal(str(values[-1])) != result else []
 
 
-def _column_excludes(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _column_excludes(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """``rows.column`` has none of the values."""
     rows_name, column = rule.fields[0].split(".")
     return [
@@ -138,14 +138,14 @@ def _column_excludes(rule: Rule, data: Mapping[str, Any], context: FormContext) 
     ]
 
 
-def _column_includes(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _column_includes(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """``rows.column`` has one of the values at least once."""
     rows_name, column = rule.fields[0].split(".")
     found = any(row.get(column) in rule.values for row in data.get(rows_name) or ())
     return [] if found else [rows_name]
 
 
-def _column_sum(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _column_sum(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """``rows.column`` adds up to the second field; the error stands at the table."""
     rows_name, column = rule.fields[0].split(".")
     total, stated = [row.get(column) for row in data.get(rows_name) or ()], at(data, rule.fields[1])
@@ -154,7 +154,7 @@ def _column_sum(rule: Rule, data: Mapping[str, Any], context: FormContext) -> li
     return [rows_name] if sum(Decimal(str(part)) for part in total) != Decimal(str(stated)) else []
 
 
-def _equals(rule: Rule, data: Mapping[str, Any], context: FormContext) -> list[str]:
+def _equals(rule: Rule, data: Mapping[str, Any], _context: FormContext) -> list[str]:
     """The field, where answered, has one of the values."""
     value = at(data, rule.fields[0])
     return [rule.fields[0]] if value is not None and not set(_spoken(value)) & set(rule.values) else []

@@ -11,8 +11,9 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
+from workflow_app.engine.form_answers import is_blank
 from workflow_app.engine.form_checks import CATALOGUE
-from workflow_app.engine.form_fields import FormField, is_blank
+from workflow_app.engine.form_fields import FormField
 from workflow_app.engine.form_model import FILE_TYPES, Field, FormContext
 from workflow_app.engine.form_rules import answer, holds, visible
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workflow_app.engine.form_fields import is_blank
-from workflow_app.engine.form_model import FILE_TYPES, Field, FormContext, FormModel
+from workflow_app.engine.form_answers import is_blank
+from workflow_app.engine.form_model import FILE_TYPES, NUMBER_TYPES, Field, FormContext, FormModel
 from workflow_app.engine.form_rules import visible
 from workflow_app.kernel import codes
 
@@ -22,7 +22,7 @@ _MASKERS: Mapping[str, Callable[[str], str]] = {
     "email": codes.mask_email,
     "id_number": codes.mask_id_number,
     "address": codes.mask_address,
-    "text": lambda text: "（已隐藏）",
+    "text": lambda _text: "（已隐藏）",
 }
 
 
@@ -191,10 +191,8 @@ def _text(field: Field, value: Any, context: FormContext) -> str:
         return f"{_day(value.get('start', ''))}至{_day(value.get('end', ''))}"
     if isinstance(value, list):
         return "、".join(_label(field, str(item), context) for item in value)
-    if field.type in {"integer", "tonnes"} and isinstance(value, int):
-        return _unit(f"{value:,}", field)
-    if field.type in {"decimal", "money"}:
-        return _unit(str(value), field)
+    if field.type in NUMBER_TYPES:
+        return _unit(f"{value:,}" if isinstance(value, int) else str(value), field)
     if field.type == "date":
         return _day(str(value))
     return _label(field, str(value), context)

@@ -14,8 +14,9 @@ from typing import Any
 from marshmallow import ValidationError
 
 from workflow_app.engine import form_json_schema, form_view
-from workflow_app.engine.form_fields import declaration_hash, is_blank
-from workflow_app.engine.form_loader import BadForm, read
+from workflow_app.engine.form_answers import declaration_hash, is_blank
+from workflow_app.engine.form_document import BadForm
+from workflow_app.engine.form_loader import read
 from workflow_app.engine.form_model import (
     FILE_TYPES,
     Action,

@@ -22,6 +22,8 @@ _LANDLINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _POSTCODE = re.compile(r"[0-9]{6}")
 _ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_MAX_EMAIL = 254
+_MOBILE_DIGITS = 11
 _SPACES = re.compile(r"[\s\u3000-]+")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -79,7 +81,7 @@ def phone_holds(number: str) -> bool:
 
 def email_holds(address: str) -> bool:
     """Tell whether this is one address of at most 254 characters without blanks."""
-    return len(address) <= 254 and _EMAIL.fullmatch(address) is not None
+    return len(address) <= _MAX_EMAIL and _EMAIL.fullmatch(address) is not None
 
 
 def postcode_holds(code: str) -> bool:
@@ -94,7 +96,7 @@ def mask_name(name: str) -> str:
 
 def mask_phone(number: str) -> str:
     """Return ``138****0428``; short numbers keep their last two digits only."""
-    if len(number) >= 11:
+    if len(number) >= _MOBILE_DIGITS:
         return f"{number[:3]}****{number[-4:]}"
     return f"****{number[-2:]}" if number else ""
 

@@ -14,6 +14,7 @@ from workflow_app.kernel.errors import JcerError
 
 COMMANDS: dict[str, str] = {
     "calendar": "workflow_app.cli.calendar:calendar",
+    "diagrams": "workflow_app.cli.diagrams:diagrams",
 }
 
 

@@ -1,7 +1,7 @@
-"""What became of what the public said: answers anybody may read, and one comment for whoever holds its receipt.
+"""What became of what the public said: the answers, and one comment for whoever holds its receipt.
 
-附件一（三）. The text of a comment and its author are shown under the receipt number alone, which is the key to
-them; the notice's page shows what was answered.
+附件一（三）. The text of a comment and its author are shown under the receipt number alone, which is the
+key to them; the notice's page shows what was answered.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import (
@@ -20,12 +20,15 @@ from workflow_app.store.tables import (
     ledger_posting,
     methodology,
     organisation,
-    pilot_filing,
     project,
     public_notice,
     registration,
 )
 
+
+@dataclass(frozen=True, slots=True)
+class ListedProject:
+    """A line of the register."""
 
     number: str
     name: str

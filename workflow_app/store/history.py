@@ -9,9 +9,8 @@ Nothing here changes or removes an event; the database would refuse.
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -19,35 +18,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select
 
 from workflow_app.kernel.errors import Conflict
+from workflow_app.store.chain import ALGORITHM, GENESIS, HASHED, SCHEMA_VERSION, digest
 from workflow_app.store.live import Live
 from workflow_app.store.schema.columns import canonical, to_micros
 from workflow_app.store.sealing import PersonalValues, Vault
 from workflow_app.store.tables import event
-
-SCHEMA_VERSION: Final = 1
-ALGORITHM: Final = "sha256"
-GENESIS: Final = "0" * 64
-"""``prev_hash`` of a stream's first event."""
-
-HASHED: Final = (
-    "stream",
-    "seq",
-    "at",
-    "kind",
-    "actor_id",
-    "actor_name",
-    "role",
-    "organisation_id",
-    "on_behalf",
-    "element_id",
-    "version",
-    "form_key",
-    "body",
-    "prev_hash",
-    "schema_version",
-    "algorithm",
-)
-"""The columns under the hash: all but ``id``, which the database gives, and the hash itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,24 +236,6 @@ class History:
             self._personal.open_all(json.loads(row.body)),
             row.hash,
         )
-
-
-def digest(row: Mapping[str, Any]) -> str:
-    """Return the hash of an event's stored values (instants in microseconds, JSON as its text)."""
-    return hashlib.sha256(canonical({name: row[name] for name in HASHED}).encode()).hexdigest()
-
-
-def stored_rows(connection: Connection, streams: Sequence[str] | None = None) -> Iterator[Mapping[str, Any]]:
-    """Yield events as stored, nothing converted, stream by stream and in order of ``seq``."""
-    columns = [event.c.id, event.c.hash, *(event.c[name] for name in HASHED)]
-    query = select(*columns).order_by(event.c.stream, event.c.seq)
-    if streams is not None:
-        query = query.where(event.c.stream.in_(streams))
-    result = connection.execution_options(yield_per=500).execute(query)
-    for row in result.mappings():
-        stored = dict(row)
-        stored["at"] = to_micros(stored["at"])
-        yield stored
 
 
 def _both(template: str, columns: Sequence[str]) -> dict[bool, str]:

@@ -104,15 +104,15 @@ class Live:
         for row in rows:
             by_columns.setdefault(tuple(row), []).append(row)
         for columns, alike in by_columns.items():
-            sql = _statement(self._dialect.name, table, operation, columns, _key_names(table))
+            sql = _statement(self._dialect.name, table, operation, columns, key_names(table))
             stored = [_stored(table, self._dialect, row) for row in alike]
             self._connection.exec_driver_sql(sql, stored[0] if len(stored) == 1 else stored)
             for row in alike:
                 self._note(table, "+", row)
 
     def _note(self, table: Table, kind: str, row: Row) -> None:
-        keys = _key_names(table)
-        recorders = _recorders(table)
+        keys = key_names(table)
+        recorders = recorders(table)
         recorded: dict[str, Any] = {}
         for name, value in row.items():
             recorder = recorders.get(name)
@@ -133,7 +133,7 @@ class Live:
 
     def _seal(self, table: Table, row: Row, name: str, value: Value) -> Value:
         mark = table.c[name].info.get("personal")
-        if mark is None or value is None or value in ("", ERASED):
+        if mark is None or not value or str(value).startswith(ERASED):
             return value
         prefix, column = mark
         return self._personal.seal(f"{prefix}:{row[column]}", value)
@@ -144,12 +144,12 @@ def _same(value: Value) -> Value:
 
 
 @cache
-def _key_names(table: Table) -> tuple[str, ...]:
+def key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
 
 
 @cache
-def _recorders(table: Table) -> Mapping[str, Callable[[Any], Any]]:
+def recorders(table: Table) -> Mapping[str, Callable[[Any], Any]]:
     """Return, for each column the history keeps, how its value is written there."""
     result: dict[str, Callable[[Any], Any]] = {}
     for column in table.columns:
@@ -214,7 +214,7 @@ def _stored(table: Table, dialect: Dialect, row: Row) -> dict[str, Any]:
 
 
 @cache
-def _statement(  # noqa: PLR0917 - all positional, for the cache
+def _statement(
     dialect: str,
     table: Table,
     operation: _Operation,

@@ -39,6 +39,7 @@ def schema_is_current(engine: Engine) -> bool:
 def _configuration() -> Config:
     configuration = Config()
     configuration.set_main_option(
-        "script_location", str(resources.files("workflow_app.store").joinpath("migrations")).replace("%", "%%")
+        "script_location",
+        str(resources.files("workflow_app.store").joinpath("migrations")).replace("%", "%%"),
     )
     return configuration

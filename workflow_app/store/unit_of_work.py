@@ -21,6 +21,7 @@ from workflow_app.store.history import History
 from workflow_app.store.live import Live
 from workflow_app.store.refusals import translate
 from workflow_app.store.repositories.cases import CaseRepository
+from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
 from workflow_app.store.repositories.definitions import DefinitionRepository
 from workflow_app.store.repositories.forms import FormRepository
@@ -138,6 +139,10 @@ class UnitOfWork:
     @cached_property
     def people(self) -> PeopleRepository:
         return PeopleRepository(self.connection, self.live)
+
+    @cached_property
+    def credentials(self) -> CredentialRepository:
+        return CredentialRepository(self.connection, self.live)
 
     @cached_property
     def definitions(self) -> DefinitionRepository:

@@ -15,7 +15,8 @@ import click
 
 from workflow_app.engine.documents import MAX_BYTES
 from workflow_app.engine.model import Finding
-from workflow_app.engine.rules import UNREADABLE, check as check_files
+from workflow_app.engine.rules import UNREADABLE
+from workflow_app.engine.rules import check as check_files
 
 
 @click.group()
@@ -30,7 +31,8 @@ def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
     """检查流程图与决策表能否部署 (say whether diagrams and tables may be deployed).
 
     每个问题一行：PATH: ELEMENT: error|warning CODE 说明。目录下的 .bpmn 与 .dmn 文件逐一检查。
-    退出码：0 可以部署（可有警告）；1 有错误；2 有文件不是流程图（非良构 XML、含 DTD、超过 10 MB、没有 BPMN 定义）。
+    退出码：0 可以部署（可有警告）；1 有错误；2 有文件不是流程图
+    （非良构 XML、含 DTD、超过 10 MB、没有 BPMN 定义）。
     """
     files: dict[str, bytes] = {}
     findings: list[Finding] = []

@@ -10,6 +10,7 @@ a case or the engine it serves.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -194,6 +195,11 @@ def _checked(source: str) -> tuple[ast.expr, frozenset[str]]:
         tree = ast.parse(source, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ExpressionFault(f"表达式语法有误：{source[:60]}") from None
+    return tree.body, _names_in(tree, source)
+
+
+def _names_in(tree: ast.Expression, source: str) -> frozenset[str]:
+    """Hold every node of ``tree`` against the whitelist; return the variables it reads."""
     names: set[str] = set()
     pending: list[tuple[ast.AST, int]] = [(tree, 0)]
     count = 0
@@ -217,13 +223,13 @@ def _checked(source: str) -> tuple[ast.expr, frozenset[str]]:
         elif isinstance(node, ast.Constant):
             _literal(node.value)
         pending.extend((child, depth + 1) for child in children)
-    return tree.body, frozenset(names)
+    return frozenset(names)
 
 
 def _literal(value: object) -> None:
     if value is None or isinstance(value, str | bool):
         return
-    if not isinstance(value, int | float) or abs(value) > MAX_NUMBER or value != value:
+    if not isinstance(value, int | float) or abs(value) > MAX_NUMBER or not math.isfinite(value):
         raise ExpressionFault("表达式中有不允许的字面量")
 
 

@@ -9,15 +9,19 @@ it to one token. This module must never know a clock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent as StockBoundaryEvent,
+)
+from SpiffWorkflow.bpmn.specs.defaults import (
     EndEvent as StockEndEvent,
+)
+from SpiffWorkflow.bpmn.specs.defaults import (
     ParallelGateway as StockParallelGateway,
 )
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import ReceiveTaskMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.task import Task
@@ -30,9 +34,11 @@ from workflow_app.engine.expressions import TimerForm
 from workflow_app.engine.faults import EngineFault, UnhandledBusinessError
 from workflow_app.engine.model import BusinessError, Json
 from workflow_app.engine.plain import plain
+from workflow_app.engine.pruning import LIVE
 from workflow_app.engine.scopes import SCOPE, outer, view
 
-LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+MAX_INSTANCES: Final = 200
+"""Instances of one multi-instance activity; a panel has a dozen."""
 
 
 class TimerWait(EventDefinition):
@@ -147,13 +153,16 @@ class MultiInstance(LoopTask, Activity):
         seen = view(my_task)
         if self.collection is None:
             count = expressions.evaluate(self.cardinality or "", seen)
-            if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 200:
-                raise EngineFault("bad_cardinality", f"环节“{self.bpmn_id}”的实例数必须是 0 至 200 的整数")
+            if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MAX_INSTANCES:
+                raise EngineFault(
+                    "bad_cardinality", f"环节“{self.bpmn_id}”的实例数必须是 0 至 {MAX_INSTANCES} 的整数"
+                )
             return list(range(count))
         items = seen.get(self.collection)
-        if isinstance(items, str) or not isinstance(items, Sequence) or len(items) > 200:
+        if isinstance(items, str) or not isinstance(items, Sequence) or len(items) > MAX_INSTANCES:
             raise EngineFault(
-                "bad_collection", f"环节“{self.bpmn_id}”的变量“{self.collection}”必须是不超过 200 项的列表"
+                "bad_collection",
+                f"环节“{self.bpmn_id}”的变量“{self.collection}”必须是不超过 {MAX_INSTANCES} 项的列表",
             )
         return list(items)
 

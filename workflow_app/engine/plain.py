@@ -46,7 +46,8 @@ def plain_mapping(value: Mapping[str, Json]) -> dict[str, Json]:
     """Return :func:`plain` of a mapping."""
     if not isinstance(value, Mapping):
         raise EngineFault("not_json", "数据必须是键值对")
-    return {key: item for key, item in plain(value).items()}  # type: ignore[union-attr]
+    copied = plain(value)
+    return copied if isinstance(copied, dict) else {}
 
 
 def dumps(value: Any) -> str:

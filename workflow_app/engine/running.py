@@ -16,12 +16,11 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from workflow_app.engine import expressions
 from workflow_app.engine.diagrams import Compiled
 from workflow_app.engine.faults import EngineFault, ExpressionFault
-from workflow_app.engine.flow_nodes import LIVE
 from workflow_app.engine.model import Decision, Element, Json, Move, Services
-from workflow_app.engine import expressions
-from workflow_app.engine.pruning import prune
+from workflow_app.engine.pruning import LIVE, prune
 from workflow_app.engine.scopes import view
 
 for _name in ("spiff.task", "spiff.workflow"):

@@ -41,21 +41,22 @@ def waits_of(workflow: CaseWorkflow) -> Waits:
         return found
     for task in workflow.live_tasks():
         spec = task.task_spec
-        if isinstance(spec, HumanTask):
-            if task.state == TaskState.READY:
-                found.tasks[task.id.hex] = task
-        elif task.state != TaskState.WAITING:
-            continue
-        elif isinstance(spec, LinkedCall):
+        if isinstance(spec, HumanTask) and task.state == TaskState.READY:
+            found.tasks[task.id.hex] = task
+        elif isinstance(spec, LinkedCall) and task.state == TaskState.WAITING:
             found.calls[task.id.hex] = task
-        elif isinstance(spec, CatchingEvent):
-            for element_id, definition in definitions_of(spec):
-                key = (task.id.hex, element_id)
-                if isinstance(definition, TimerWait):
-                    found.timers[key] = (task, definition)
-                elif isinstance(definition, MessageWaitDefinition):
-                    found.messages[key] = (task, definition)
+        elif isinstance(spec, CatchingEvent) and task.state == TaskState.WAITING:
+            _add_events(found, task)
     return found
+
+
+def _add_events(found: Waits, task: Task) -> None:
+    for element_id, definition in definitions_of(task.task_spec):
+        key = (task.id.hex, element_id)
+        if isinstance(definition, TimerWait):
+            found.timers[key] = (task, definition)
+        elif isinstance(definition, MessageWaitDefinition):
+            found.messages[key] = (task, definition)
 
 
 def definitions_of(spec: Any) -> Iterator[tuple[str, Any]]:

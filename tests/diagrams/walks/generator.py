@@ -68,11 +68,14 @@ class Generator:
         self.parts.append(f'<bpmn:{tag} id="{identifier}"{extra}>{body}</bpmn:{tag}>')
         return identifier
 
-    def _flow(self, source: str, target: str, condition: str | None = None, identifier: str | None = None) -> str:
+    def _flow(
+        self, source: str, target: str, condition: str | None = None, identifier: str | None = None
+    ) -> str:
         identifier = identifier or self._id("flow")
         inner = f"<bpmn:conditionExpression>{condition}</bpmn:conditionExpression>" if condition else ""
         self.parts.append(
-            f'<bpmn:sequenceFlow id="{identifier}" sourceRef="{source}" targetRef="{target}">{inner}</bpmn:sequenceFlow>'
+            f'<bpmn:sequenceFlow id="{identifier}" sourceRef="{source}" targetRef="{target}">'
+            f"{inner}</bpmn:sequenceFlow>"
         )
         return identifier
 
@@ -142,7 +145,9 @@ class Generator:
             return self._service(f"do_{identifier}", identifier, choice, context, depth)
         return identifier, identifier
 
-    def _service(self, operation: str, identifier: str, choice: str, context: Context, depth: int) -> tuple[str, str]:
+    def _service(
+        self, operation: str, identifier: str, choice: str, context: Context, depth: int
+    ) -> tuple[str, str]:
         refusing = self.random.random() < 0.5
         operation = f"refuse_{identifier}" if refusing else operation
         self._node(
@@ -358,9 +363,9 @@ class Generator:
         if self.random.random() < 0.25 and early:
             output += f"<bpmn:completionCondition>{self._choice()} == 1</bpmn:completionCondition>"
         flag = "true" if self.random.random() < 0.4 else "false"
-        return (
+        loop = (
             f'<bpmn:multiInstanceLoopCharacteristics isSequential="{flag}">'
             f"<bpmn:loopDataInputRef>people</bpmn:loopDataInputRef>{output}"
-            "</bpmn:multiInstanceLoopCharacteristics>",
-            item,
+            "</bpmn:multiInstanceLoopCharacteristics>"
         )
+        return loop, item

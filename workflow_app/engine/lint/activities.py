@@ -49,7 +49,7 @@ def check_activities(drawing: Drawing, world: World, sheet: Sheet) -> None:
 Found = Iterator[tuple[str, str]]
 
 
-def _nothing(node: Node, world: World) -> Found:
+def _nothing(_: Node, __: World) -> Found:
     yield from ()
 
 
@@ -66,12 +66,12 @@ def _human(node: Node, world: World) -> Found:
         elif known is not None and value not in known:
             yield f"unknown_{code}", f"{label}“{value}”未登记"
     for name in ("scope", "assignee", "deadline_from"):
-        value = node.properties.get(name)
-        if value is not None and not value.isidentifier():
-            yield "bad_property", f"属性 {name} 必须是变量名：{value}"
+        variable = node.properties.get(name)
+        if variable is not None and not variable.isidentifier():
+            yield "bad_property", f"属性 {name} 必须是变量名：{variable}"
 
 
-def _script(node: Node, world: World) -> Found:
+def _script(node: Node, _: World) -> Found:
     try:
         expressions.compile_script(text_of(node.xml.find(bpmn("script"))))
     except ExpressionFault as fault:

@@ -245,12 +245,8 @@ def components(nodes: Iterable[str], follow: Callable[[str], Iterable[str]]) -> 
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    component = []
-                    while True:
-                        member = stack.pop()
-                        on_stack.discard(member)
-                        component.append(member)
-                        if member == node:
-                            break
+                    component = stack[stack.index(node) :]
+                    del stack[-len(component) :]
+                    on_stack.difference_update(component)
                     found.append(component)
     return found

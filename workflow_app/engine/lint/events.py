@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from lxml import etree
+
 from workflow_app.engine import expressions
 from workflow_app.engine.documents import bpmn, local, text_of
 from workflow_app.engine.faults import ExpressionFault
@@ -72,7 +74,7 @@ def _check_references(node: Node, drawing: Drawing, world: World, sheet: Sheet) 
         if reference is None and node.kind == "endEvent":
             sheet.error(node.id, "error_missing", "错误结束事件必须指明错误代码")
     if timer is not None:
-        _check_timer(node, timer.find(bpmn("timeDate")), timer, world, sheet)
+        _check_timer(node, timer.find(bpmn("timeDate")), world, sheet)
 
 
 def _check_message(node: Node, reference: str | None, drawing: Drawing, sheet: Sheet) -> None:
@@ -80,9 +82,9 @@ def _check_message(node: Node, reference: str | None, drawing: Drawing, sheet: S
         sheet.error(node.id, "message_missing", "消息未定义或没有名称")
 
 
-def _check_timer(node: Node, date: object, timer: object, world: World, sheet: Sheet) -> None:
+def _check_timer(node: Node, date: etree._Element | None, world: World, sheet: Sheet) -> None:
     try:
-        form = expressions.compile_timer(text_of(date))  # type: ignore[arg-type]
+        form = expressions.compile_timer(text_of(date))
     except ExpressionFault as fault:
         sheet.error(node.id, fault.code, fault.message)
         return

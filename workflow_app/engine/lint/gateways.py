@@ -19,7 +19,7 @@ _REFUSED = {
 }
 
 
-def check_gateways(drawing: Drawing, world: World, sheet: Sheet) -> None:
+def check_gateways(drawing: Drawing, _: World, sheet: Sheet) -> None:
     """Check each gateway and every condition."""
     for scope in drawing.scopes:
         for node in scope.nodes.values():
@@ -39,15 +39,12 @@ def check_gateways(drawing: Drawing, world: World, sheet: Sheet) -> None:
 def _check_exclusive(scope: Scope, node: Node, sheet: Sheet) -> None:
     leaving = scope.leaving.get(node.id, [])
     default = node.xml.get("default")
-    if len(leaving) < 2:
+    if len(leaving) <= 1:
         for edge in leaving:
             if edge.condition is not None:
                 sheet.error(edge.id, "lone_condition", "唯一的流出连线不能带条件")
         return
-    if default is None:
-        sheet.error(node.id, "no_default", "分支网关没有默认连线，条件都不成立时办件会停在这里")
-    elif default not in {edge.id for edge in leaving}:
-        sheet.error(node.id, "bad_default", f"默认连线“{default}”不是从此网关流出的")
+    _check_default(node, default, leaving, sheet)
     variables: set[str] = set()
     conditions = []
     for edge in leaving:
@@ -65,6 +62,13 @@ def _check_exclusive(scope: Scope, node: Node, sheet: Sheet) -> None:
         sheet.warning(
             node.id, "many_variables", f"同一网关检验了多个变量（{names}），请确认条件互斥，或改用决策表"
         )
+
+
+def _check_default(node: Node, default: str | None, leaving: list[Edge], sheet: Sheet) -> None:
+    if default is None:
+        sheet.error(node.id, "no_default", "分支网关没有默认连线，条件都不成立时办件会停在这里")
+    elif default not in {edge.id for edge in leaving}:
+        sheet.error(node.id, "bad_default", f"默认连线“{default}”不是从此网关流出的")
 
 
 def _check_condition(edge: Edge, sheet: Sheet) -> frozenset[str]:
@@ -120,7 +124,7 @@ def _check_overlap(node: Node, edges: list[Edge], sheet: Sheet) -> None:
 def _check_event_gateway(scope: Scope, node: Node, sheet: Sheet) -> None:
     timers = 0
     leaving = scope.leaving.get(node.id, [])
-    if len(leaving) < 2:
+    if len(leaving) <= 1:
         sheet.error(node.id, "event_gateway_target", "事件网关之后至少要有两个事件")
     for edge in leaving:
         target = scope.nodes.get(edge.target)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from workflow_app.engine.documents import BPMN, local, namespace
+from workflow_app.engine.documents import BPMN, namespace
 from workflow_app.engine.lint.drawing import WAITS, Drawing, Scope, Sheet, World, components, reachable
 
 MAX_PATH: Final = 500
@@ -22,7 +22,7 @@ _RESERVED = re.compile(
 )
 
 
-def check_structure(drawing: Drawing, world: World, sheet: Sheet) -> None:
+def check_structure(drawing: Drawing, _: World, sheet: Sheet) -> None:
     """Check ids, and each scope's shape."""
     _check_ids(drawing, sheet)
     if not drawing.processes:
@@ -132,7 +132,7 @@ def _check_loops(scope: Scope, drawing: Drawing, sheet: Sheet) -> None:
     for part in parts:
         members = set(part)
         for member in part if len(part) > 1 else ():
-            if scope.nodes[member].kind != "parallelGateway" or len(scope.leaving.get(member, ())) < 2:
+            if scope.nodes[member].kind != "parallelGateway" or len(scope.leaving.get(member, ())) <= 1:
                 continue
             if any(edge.target not in members for edge in scope.leaving[member]):
                 sheet.error(member, "split_leaves_loop", "循环中的并行分支有一支离开循环，再次经过时会混淆")

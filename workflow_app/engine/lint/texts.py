@@ -9,7 +9,7 @@ from workflow_app.engine.index import documentation_of
 from workflow_app.engine.lint.drawing import Drawing, Sheet, World
 
 
-def check_texts(drawing: Drawing, world: World, sheet: Sheet) -> None:
+def check_texts(drawing: Drawing, _: World, sheet: Sheet) -> None:
     """Warn where documentation or a name is missing."""
     for scope in drawing.scopes:
         if scope.top and not documentation_of(scope.xml):

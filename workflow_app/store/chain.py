@@ -133,7 +133,7 @@ def stored_rows(connection: Connection, streams: Sequence[str] | None = None) ->
     query = select(*columns).order_by(event.c.stream, event.c.seq)
     if streams is not None:
         query = query.where(event.c.stream.in_(streams))
-    result = connection.execution_options(yield_per=500).execute(query)
+    result = connection.execute(query.execution_options(yield_per=500))
     for row in result.mappings():
         stored = dict(row)
         stored["at"] = to_micros(stored["at"])

@@ -112,10 +112,10 @@ class Live:
 
     def _note(self, table: Table, kind: str, row: Row) -> None:
         keys = key_names(table)
-        recorders = recorders(table)
+        kept = recorders(table)
         recorded: dict[str, Any] = {}
         for name, value in row.items():
-            recorder = recorders.get(name)
+            recorder = kept.get(name)
             if recorder is None or (value is None and kind == "+"):
                 continue  # a new row's absent columns are NULL, or the table's default
             recorded[name] = self._seal(table, row, name, recorder(value) if value is not None else None)

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Table, select
 
 from workflow_app.store.live import TABLES_WITHOUT_HISTORY, default_of, key_names, recorders
+from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import ERASED, PersonalValues, is_sealed
 from workflow_app.store.tables import event, metadata
 
@@ -104,8 +105,8 @@ def _compare_table(
         yield Difference(table.name, key, "missing")
 
 
-def _same(live: object, expected: object, table: Table, name: str, personal: PersonalValues) -> bool:
+def _same(live: object, expected: Value, table: Table, name: str, personal: PersonalValues) -> bool:
     if "personal" in table.c[name].info and is_sealed(expected):
-        opened = personal.open(expected)  # type: ignore[arg-type] - a sealed value is a mapping
-        return live == opened or (opened == ERASED and str(live).startswith(ERASED))
-    return live == expected
+        opened = personal.open(expected)
+        return bool(live == opened) or (opened == ERASED and str(live).startswith(ERASED))
+    return bool(live == expected)

@@ -9,12 +9,14 @@ or the host's clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.effects import Effect
 from handlers.facts import Facts
+from workflow_app.domain.findings import Finding, blocking
+from workflow_app.kernel.errors import Refused
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Values = Mapping[str, Json]
@@ -129,6 +131,18 @@ class Handler:
             if not isinstance(effect, self.effects):
                 raise ContractBroken(f"{self.operation}: undeclared effect {type(effect).__name__}")
         return outcome
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Refuse the act where a check of the law found something that forbids it.
+
+    :raises Refused: the first blocking finding, all of them in its details.
+    """
+    against = blocking(findings)
+    if against:
+        first = against[0]
+        reasons = [{"code": f.code, "message": f.message, "field": f.field} for f in against]
+        raise Refused(first.code, first.message, article=first.article, details={"findings": reasons})
 
 
 class ContractBroken(Exception):

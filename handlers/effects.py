@@ -19,14 +19,15 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateProject(Effect):
-    """Move the case's project to a state, and take over what its forms say.
+class MoveProject(Effect):
+    """Let an event happen to the case's project, and take over what its forms say.
 
-    :param state: a state of ``workflow_app.domain.project``.
+    :param event: an event of ``workflow_app.domain.project.TRANSITIONS``; refused where the
+        project's state does not know it.
     :param fields: columns of the project record that change with it.
     """
 
-    state: str
+    event: str
     fields: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -49,6 +50,7 @@ class OpenNotice(Effect):
     notice_id: str
     published_at: datetime
     title: str
+    body: Mapping[str, object]
     quantity: int | None
     opinion_id: str | None
 

@@ -108,8 +108,8 @@ class Facts(Protocol):
         """Return the form last handed in under ``key`` in this case, or ``None``."""
         ...
 
-    def forms(self, key: str) -> tuple[Form, ...]:
-        """Return every form handed in under ``key`` in this case, oldest first."""
+    def forms(self, *keys: str) -> tuple[Form, ...]:
+        """Return every form handed in under one of ``keys`` in this case, oldest first."""
         ...
 
     def methodology(self, code: str) -> Methodology | None:

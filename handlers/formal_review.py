@@ -7,15 +7,17 @@ first; silence past the limit accepts from the day of receipt.
 
 from __future__ import annotations
 
-from handlers.contract import Context, Handler, Outcome, Values
-from handlers.effects import Notify, UpdateProject
+from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
+from handlers.effects import MoveProject, Notify
 from handlers.facts import Form
-from handlers.values import instant, period, text, tonnes
+from handlers.values import day, decimal, instant, period, text
+from workflow_app.domain import review
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
 
 SUBMISSION = "project_application"
-ONE_TIME = "服务规则：一次性告知（参照行政许可法第三十二条第四项）"
+ONE_TIME = review.ONE_TIME
+REVIEWS = ("formal_review", "overdue_review")
 
 
 def _receive_application(inputs: Values, context: Context) -> Outcome:
@@ -26,63 +28,69 @@ def _receive_application(inputs: Values, context: Context) -> Outcome:
     methodology = context.facts.methodology(code)
     if methodology is None:
         raise Refused("methodology_unknown", "所选方法学不在已公布名录中", article="355号附件一")
-    crediting = period(form.get("crediting_period"))
-    fields: dict[str, object] = {
-        "name": text(form.get("project_name")),
+    fields = described(form) | {
         "methodology_code": code,
         "field": methodology.field,
         "received_at": context.at,
-        "annual_tonnes": tonnes(form.get("annual_reductions")),
-        "total_tonnes": tonnes(form.get("total_reductions")),
     }
-    if crediting is not None:
-        fields["crediting_start"], fields["crediting_end"] = crediting
-    values: dict[str, object] = {
+    values: dict[str, Json] = {
         "received_at": context.at.isoformat(),
         "received_on": legal_date(context.at).isoformat(),
         "methodology_code": code,
         "methodology_kind": methodology.kind,
-        "ets_enterprise": form.get("ets_enterprise") in (True, "yes"),
+        "ets_enterprise": form.get("ets_enterprise") is True,
     }
-    return Outcome(values, (UpdateProject("formal_review", fields),))  # type: ignore[arg-type]
+    return Outcome(values, (MoveProject("submit", fields),))
+
+
+def described(form: Form) -> dict[str, object]:
+    """Return the project record's columns an application (or its correction) states."""
+    crediting = period(form.get("crediting_period"))
+    return {
+        "name": text(form.get("project_name")),
+        "division": text(form.get("project_county")),
+        "address": text(form.get("project_address")),
+        "started_on": day(form.get("project_start")),
+        "annual_tonnes": decimal(form.get("annual_reduction")),
+        "total_tonnes": decimal(form.get("total_reduction")),
+        "summary": text(form.get("project_summary")),
+        "pilot_filing_id": text(form.get("pilot_filing")) or None,
+        "crediting_start": crediting[0] if crediting else None,
+        "crediting_end": crediting[1] if crediting else None,
+    }
 
 
 def _redirect_to_ccer(inputs: Values, context: Context) -> Outcome:
-    return Outcome({}, (UpdateProject("redirected"),))
+    return Outcome({}, (MoveProject("redirect"),))
 
 
 def listed_items(form: Form) -> frozenset[str]:
-    """Return the names of the materials a review asks to correct."""
-    rows = form.get("corrections") or ()
-    return frozenset(text(row.get("item")) for row in rows if text(row.get("item")))
+    """Return the materials of the checklist a review found wanting."""
+    rows = form.get("checklist") or ()
+    return frozenset(text(row.get("item")) for row in rows if row.get("result") == "fail")
 
 
 def _issue_correction_notice(inputs: Values, context: Context) -> Outcome:
-    reviews = [items for items in map(listed_items, context.facts.forms("formal_review")) if items]
-    if not reviews:
-        raise Refused("correction_empty", "补正通知须列明需补正的材料", article=ONE_TIME)
-    added = reviews[-1] - reviews[0]
-    if added:
-        raise Refused(
-            "correction_one_time",
-            f"补正内容须一次性告知，不得新增：{'、'.join(sorted(added))}",
-            article=ONE_TIME,
-            details={"added": sorted(added)},
-        )
-    told = Notify(
-        _applicant(context), "补正通知", f"请补正以下材料：{'、'.join(sorted(reviews[-1]))}"
-    )
-    values = {"correction_issued_at": context.at.isoformat(), "correction_round": len(reviews)}
-    return Outcome(values, (UpdateProject("correction"), told))
+    reviews = [items for items in map(listed_items, context.facts.forms(*REVIEWS)) if items]
+    latest = reviews[-1] if reviews else frozenset()
+    refuse(review.check_correction(reviews[0] if len(reviews) > 1 else None, latest))
+    told = Notify(_applicant(context), "补正通知", f"请按补正通知一次补齐{len(latest)}项材料")
+    values: dict[str, Json] = {
+        "correction_issued_at": context.at.isoformat(),
+        "correction_round": len(reviews),
+    }
+    return Outcome(values, (MoveProject("request_correction"), told))
 
 
 def _receive_correction(inputs: Values, context: Context) -> Outcome:
-    return Outcome({"received_at": context.at.isoformat()}, (UpdateProject("formal_review"),))
+    form = context.facts.form("application_correction")
+    fields = described(form) if form is not None else {}
+    return Outcome({"received_at": context.at.isoformat()}, (MoveProject("correct", fields),))
 
 
 def _lapse_application(inputs: Values, context: Context) -> Outcome:
     told = Notify(_applicant(context), "申请视为撤回", "逾期未补正，申请视为撤回")
-    return Outcome({}, (UpdateProject("withdrawn"), told))
+    return Outcome({}, (MoveProject("lapse"), told))
 
 
 def _accept_application(inputs: Values, context: Context) -> Outcome:
@@ -96,9 +104,9 @@ def _accept_application(inputs: Values, context: Context) -> Outcome:
         "受理通知",
         "逾期未告知补正，自收到申请材料之日起视为受理" if deemed else "申请材料齐全，已受理",
     )
-    values: dict[str, object] = {"accepted_at": accepted.isoformat(), "deemed_accepted": deemed}
-    effect = UpdateProject("accepted", {"accepted_at": accepted})
-    return Outcome(values, (effect, told))  # type: ignore[arg-type]
+    values: dict[str, Json] = {"accepted_at": accepted.isoformat(), "deemed_accepted": deemed}
+    effect = MoveProject("accept", {"accepted_at": accepted})
+    return Outcome(values, (effect, told))
 
 
 def _applicant(context: Context) -> tuple[str, ...]:
@@ -112,29 +120,29 @@ HANDLERS = (
         "355号附件一（一）",
         _receive_application,
         outputs=("received_at", "received_on", "methodology_code", "methodology_kind", "ets_enterprise"),
-        effects=(UpdateProject,),
+        effects=(MoveProject,),
     ),
-    Handler("redirect_to_ccer", "355号四", _redirect_to_ccer, effects=(UpdateProject,)),
+    Handler("redirect_to_ccer", "355号四", _redirect_to_ccer, effects=(MoveProject,)),
     Handler(
         "issue_correction_notice",
         ONE_TIME,
         _issue_correction_notice,
         outputs=("correction_issued_at", "correction_round"),
-        effects=(UpdateProject, Notify),
+        effects=(MoveProject, Notify),
     ),
     Handler(
         "receive_correction",
         ONE_TIME,
         _receive_correction,
         outputs=("received_at",),
-        effects=(UpdateProject,),
+        effects=(MoveProject,),
     ),
-    Handler("lapse_application", "服务规则：补正期限", _lapse_application, effects=(UpdateProject, Notify)),
+    Handler("lapse_application", "服务规则：补正期限", _lapse_application, effects=(MoveProject, Notify)),
     Handler(
         "accept_application",
         "355号附件一（二）",
         _accept_application,
         outputs=("accepted_at", "deemed_accepted"),
-        effects=(UpdateProject, Notify),
+        effects=(MoveProject, Notify),
     ),
 )

@@ -20,12 +20,14 @@ def _receive_issuance(inputs: Values, context: Context) -> Outcome:
     if form is None:
         raise LookupError("no issuance application was handed in")
     span, quantity, calculated = (
-        period(form.get("period")),
-        tonnes(form.get("quantity")),
+        period(form.get("monitoring_period")),
+        tonnes(form.get("requested_tonnes")),
         decimal(form.get("emission_reductions")),
     )
     if span is None or quantity is None or calculated is None:
-        raise Refused("issuance_incomplete", "签发申请须写明起止日期、申请签发量和计算所得减排量", article=ARTICLE)
+        raise Refused(
+            "issuance_incomplete", "签发申请须写明起止日期、申请签发量和计算所得减排量", article=ARTICLE
+        )
     batch_id = text(context.variables.get("batch_id")) or new_id()
     received = ReceiveBatch(batch_id, span[0], span[1], quantity, str(calculated), context.at)
     return Outcome({"batch_id": batch_id, "received_at": context.at.isoformat()}, (received,))

@@ -11,6 +11,7 @@ from handlers.values import text
 from workflow_app.kernel.identifiers import new_id, receipt_number
 
 ARTICLE = "355号三"
+KINDS = {"dev_zone": "development_zone"}
 
 
 def _file_pilot(inputs: Values, context: Context) -> Outcome:
@@ -19,9 +20,10 @@ def _file_pilot(inputs: Values, context: Context) -> Outcome:
         raise LookupError("no filing was handed in")
     number = receipt_number("SD")
     fields = {
-        "pilot_name": text(form.get("pilot_name")),
-        "kind": text(form.get("pilot_kind")),
-        "division": text(form.get("division")),
+        "name": text(form.get("unit_name")),
+        "kind": KINDS.get(text(form.get("filing_kind")), text(form.get("filing_kind"))),
+        "division": text(form.get("unit_county")),
+        "basis": text(form.get("grandfathered_basis")),
     }
     filing_id = text(context.variables.get("filing_id")) or new_id()
     organisation = context.variables.get("applicant_org") or context.variables.get("bureau_org")

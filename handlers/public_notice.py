@@ -7,92 +7,118 @@ notice closes, or when the last objection is decided, whichever is later.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from handlers.contract import Context, Handler, Outcome, Values
+from handlers.contract import Context, Handler, Json, Outcome, Values
 from handlers.effects import (
     AnnounceResult,
     CloseNotice,
-    Notify,
+    MoveProject,
     OpenNotice,
     SettleComment,
     SettleObjections,
-    UpdateProject,
+    UpdateBatch,
 )
 from handlers.facts import Comment
 from handlers.values import instant, text, tonnes
+from workflow_app.domain import public_notice as rules
+from workflow_app.domain.registration import clock_start
 from workflow_app.kernel.identifiers import new_id
 
 ARTICLE = "355号附件一（三）"
+PUBLISHED = ("notice_text", "public_files", "contact_office", "contact_line")
+BATCH_STATES = {
+    "publish": "public_notice",
+    "close_unopposed": "registration_pending",
+    "close_opposed": "objection",
+    "dismiss": "registration_pending",
+    "uphold_fixable": "revision",
+    "uphold_fatal": "failed",
+    "assess_again": "assessment",
+}
+DECIDED = {"dismissed": "dismiss", "upheld_fixable": "uphold_fixable", "upheld_fatal": "uphold_fatal"}
 
 
 def _open_notice(inputs: Values, context: Context) -> Outcome:
     notice_id = new_id()
     project = context.facts.project()
     draft = context.facts.form("notice_draft") or {}
-    batch = context.variables.get("batch_id")
-    title = text(draft.get("title")) or f"{project.name if project else ''}公示"
-    effects = [
-        OpenNotice(
-            notice_id=notice_id,
-            published_at=context.at,
-            title=title,
-            quantity=tonnes(draft.get("quantity")),
-            opinion_id=text(context.variables.get("opinion_id")) or None,
-        )
-    ]
-    if batch is None:
-        return Outcome(
-            {"notice_id": notice_id, "published_at": context.at.isoformat()},
-            (*effects, UpdateProject("public_notice")),
-        )
-    return Outcome({"notice_id": notice_id, "published_at": context.at.isoformat()}, tuple(effects))
-
-
-def blocking(comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
-    """Return the timely comments that bear on the notice's outcome.
-
-    An objection does, decided or not; so does whatever nobody has classified yet, because only
-    the department can say that it is no objection.
-    """
-    return tuple(c for c in comments if not c.late and c.kind != "comment")
+    title = text(draft.get("notice_title")) or f"{project.name if project else ''}公示"
+    opened = OpenNotice(
+        notice_id=notice_id,
+        published_at=context.at,
+        title=title,
+        body={name: draft[name] for name in PUBLISHED if name in draft},
+        quantity=tonnes(draft.get("public_tonnes")),
+        opinion_id=text(context.variables.get("opinion_id")) or None,
+    )
+    values = {"notice_id": notice_id, "published_at": context.at.isoformat()}
+    return Outcome(values, (opened, _moved(context, "publish")))
 
 
 def _close_notice(inputs: Values, context: Context) -> Outcome:
     notice_id = context.text("notice_id")
-    standing = blocking(context.facts.comments(notice_id))
-    effects = (CloseNotice(notice_id, context.at), SettleObjections(notice_id))
-    return Outcome(
-        {"open_objections": len(standing), "notice_closed_at": context.at.isoformat()},
-        effects,
-    )
+    notice = context.facts.notice(notice_id)
+    if notice is None:
+        raise LookupError(f"notice {notice_id} is not on record")
+    comments = context.facts.comments(notice_id)
+    settled = decided(comments)
+    undecided = len(rules.open_objections(as_seen(comments)))
+    # 24:00 of the last day is the day after's first instant; the period itself ends just before it.
+    closed = (notice.closes_at or context.at) - timedelta(microseconds=1)
+    values: dict[str, Json] = {
+        "open_objections": undecided,
+        "notice_closed_at": closed.isoformat(),
+        "notice_outcome": settled[0] if settled else "",
+        "decided_at": settled[1].isoformat() if settled and settled[1] else None,
+    }
+    upheld = settled is not None and settled[0].startswith("upheld")
+    event = "close_opposed" if undecided or upheld else "close_unopposed"
+    return Outcome(values, (CloseNotice(notice_id, context.at), _moved(context, event)))
 
 
 def _announce_result(inputs: Values, context: Context) -> Outcome:
     notice_id = context.text("notice_id")
     outcome = text(context.variables.get("notice_outcome"))
     closed = instant(context.variables.get("notice_closed_at")) or context.at
-    decided = instant(context.variables.get("decided_at"))
-    start = max(closed, decided) if decided else closed
-    return Outcome(
-        {"clock_starts_at": start.isoformat()},
-        (AnnounceResult(notice_id, outcome, context.at),),
-    )
+    start = clock_start(closed, instant(context.variables.get("decided_at")))
+    announced = AnnounceResult(notice_id, outcome, context.at)
+    opposed = bool(context.variables.get("open_objections")) or outcome.startswith("upheld")
+    # Opposed while it closed: the decisions take the project on. Otherwise closing already did.
+    moved = (_moved(context, DECIDED.get(outcome, "dismiss")),) if opposed else ()
+    return Outcome({"clock_starts_at": start.isoformat()}, (announced, *moved))
 
 
-def settled_outcome(comments: tuple[Comment, ...]) -> tuple[str, datetime | None] | None:
-    """Return the notice's outcome and when it was decided, or ``None`` while one is undecided.
+def _lapse_opinion(inputs: Values, context: Context) -> Outcome:
+    return Outcome({}, (_moved(context, "assess_again"),))
 
-    The gravest decision rules: fatal before fixable before dismissed.
-    """
-    standing = blocking(comments)
-    if any(c.outcome is None for c in standing):
+
+def _moved(context: Context, event: str) -> MoveProject | UpdateBatch:
+    """Return the effect on what the notice is of: a batch, or the project itself."""
+    batch = context.variables.get("batch_id")
+    return UpdateBatch(str(batch), BATCH_STATES[event]) if batch else MoveProject(event)
+
+
+def decided(comments: tuple[Comment, ...]) -> tuple[str, datetime | None] | None:
+    """Return a notice's outcome and when it was decided; ``None`` while an objection is open."""
+    outcome = rules.outcome(as_seen(comments))
+    if outcome is None:
         return None
-    decided = max((c.decided_at for c in standing if c.decided_at is not None), default=None)
-    for outcome in ("upheld_fatal", "upheld_fixable", "dismissed"):
-        if any(c.outcome == outcome for c in standing):
-            return outcome, decided
-    return "unopposed", decided
+    decisions = [c.decided_at for c in comments if c.decided_at and not c.late and c.kind == "objection"]
+    return outcome.value, max(decisions, default=None)
+
+
+def as_seen(comments: tuple[Comment, ...]) -> tuple[rules.Comment, ...]:
+    """Return the comments as the law sees them; an answered one has no decision."""
+    return tuple(
+        rules.Comment(
+            c.id,
+            c.late,
+            c.kind,
+            rules.NoticeOutcome(c.outcome) if c.kind == "objection" and c.outcome else None,
+        )
+        for c in comments
+    )
 
 
 def _settle_objection(inputs: Values, context: Context) -> Outcome:
@@ -104,9 +130,9 @@ def _settle_objection(inputs: Values, context: Context) -> Outcome:
     reply = context.facts.form("comment_reply")
     ruling = context.variables.get("objection_result")
     if decision is not None and isinstance(ruling, str):
-        kind, outcome, answer = "objection", ruling, text(decision.get("reasons"))
+        kind, outcome, answer = "objection", ruling, text(decision.get("public_reply"))
     else:
-        kind, outcome, answer = "comment", "answered", text((reply or {}).get("reply"))
+        kind, outcome, answer = "comment", "answered", text((reply or {}).get("public_reply"))
     settle = SettleComment(comment_id, kind, outcome, answer, context.at)
     return Outcome({"settled_at": context.at.isoformat()}, (settle, SettleObjections(comment.notice_id)))
 
@@ -116,22 +142,32 @@ HANDLERS = (
         "open_notice",
         ARTICLE,
         _open_notice,
+        inputs=("opinion_id",),
         outputs=("notice_id", "published_at"),
-        effects=(OpenNotice, UpdateProject),
+        effects=(OpenNotice, MoveProject, UpdateBatch),
+    ),
+    Handler(
+        "lapse_opinion",
+        "服务规则：专家意见有效期",
+        _lapse_opinion,
+        inputs=("opinion_id",),
+        effects=(MoveProject, UpdateBatch),
     ),
     Handler(
         "close_notice",
         ARTICLE,
         _close_notice,
-        outputs=("open_objections", "notice_closed_at"),
-        effects=(CloseNotice, SettleObjections),
+        inputs=("notice_id",),
+        outputs=("open_objections", "notice_closed_at", "notice_outcome", "decided_at"),
+        effects=(CloseNotice, MoveProject, UpdateBatch),
     ),
     Handler(
         "announce_result",
         ARTICLE,
         _announce_result,
+        inputs=("notice_id", "notice_outcome", "notice_closed_at", "decided_at"),
         outputs=("clock_starts_at",),
-        effects=(AnnounceResult, Notify),
+        effects=(AnnounceResult, MoveProject, UpdateBatch),
     ),
     Handler(
         "settle_objection",

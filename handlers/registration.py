@@ -37,9 +37,7 @@ def _register_project(inputs: Values, context: Context) -> Outcome:
         raise LookupError("the case has no project with a methodology")
     number = project_number(project.field, context.facts.next_project_sequence())
     account = OpenAccount(new_id(), project.owner_org, context.at)
-    registered = RegisterProject(
-        number, context.at, context.text("opinion_id"), context.text("notice_id")
-    )
+    registered = RegisterProject(number, context.at, context.text("opinion_id"), context.text("notice_id"))
     told = Notify((f"role:applicant:{project.applicant_org}",), "项目登记", f"项目已登记，编号{number}")
     return Outcome(
         {"project_number": number, "registered_at": context.at.isoformat()}, (account, registered, told)

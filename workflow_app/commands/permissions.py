@@ -10,41 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from handlers.contract import refuse
 from workflow_app.commands.requests import Actor, Json
+from workflow_app.domain import roles
 from workflow_app.kernel.errors import Forbidden, Refused
 
-SCOPED: Final = frozenset(
-    {"owner", "agent", "pilot_unit", "prefecture_bureau", "exchange_maker", "exchange_checker", "buyer"}
-)
-UNSCOPED: Final = frozenset(
-    {
-        "department_clerk",
-        "department_leader",
-        "expert",
-        "panel_chair",
-        "process_admin",
-        "certificate_delegate",
-        "auditor",
-        "system_admin",
-    }
-)
-ROLES: Final = SCOPED | UNSCOPED
-OFF_CASES: Final = frozenset({"process_admin", "system_admin", "auditor"})
+KNOWN: Final = frozenset(role.value for role in roles.Role)
 APPLICANTS: Final = frozenset({"owner", "agent"})
 
 STARTERS: Final[Mapping[str, frozenset[str]]] = {
     "project_lifecycle": APPLICANTS,
     "pilot_filing": frozenset({"pilot_unit", "prefecture_bureau"}),
-}
-
-NEVER_BOTH: Final = (
-    frozenset({"department_clerk", "department_leader"}),
-    frozenset({"exchange_maker", "exchange_checker"}),
-)
-
-_TOGETHER: Final = {
-    frozenset({"department_clerk", "department_leader"}): "同一项目的经办与审签不得为同一人",
-    frozenset({"exchange_maker", "exchange_checker"}): "同一项目的经办与复核不得为同一人",
 }
 
 
@@ -54,9 +30,11 @@ def principals(actor: Actor) -> tuple[str, ...]:
         return ()
     found = [f"user:{actor.user_id}"]
     for role, organisation in sorted(actor.roles, key=str):
-        if role in OFF_CASES:
+        if role in roles.NEVER_ON_CASES:
             continue
-        found.append(f"role:{role}:{organisation}" if organisation and role in SCOPED else f"role:{role}")
+        found.append(
+            f"role:{role}:{organisation}" if organisation and role in roles.SCOPED else f"role:{role}"
+        )
         if role in APPLICANTS and organisation:
             found.append(f"role:applicant:{organisation}")
     return tuple(dict.fromkeys(found))
@@ -85,8 +63,10 @@ def ensure_on_cases(actor: Actor) -> None:
     """
     if actor.user_id is None:
         raise Forbidden("sign_in_required", "请先登录")
-    if actor.holds(*OFF_CASES):
-        raise Forbidden("off_cases", "流程管理员、系统管理员和审计员不得办理案件", article="服务规则：职责分离")
+    if actor.holds(*roles.NEVER_ON_CASES):
+        raise Forbidden(
+            "off_cases", "流程管理员、系统管理员和审计员不得办理案件", article="服务规则：职责分离"
+        )
 
 
 def ensure_may_work(actor: Actor, offered: Iterable[str], assignee: str | None) -> None:
@@ -105,8 +85,8 @@ def ensure_may_work(actor: Actor, offered: Iterable[str], assignee: str | None) 
         raise Forbidden("not_your_task", "此事项不在您的职责范围内")
 
 
-def acting_role(actor: Actor, offered: Iterable[str], role: str) -> str:
-    """Return the role under which ``actor`` works on a task offered to ``offered``.
+def acting_role(actor: Actor, role: str) -> str:
+    """Return the role under which ``actor`` works on a task of ``role``.
 
     The task's own role, but ``owner`` or ``agent`` where the diagram says ``applicant``.
     """
@@ -124,26 +104,25 @@ def ensure_separated(role: str, held: frozenset[str]) -> None:
     :param held: the duties this person has done on the project.
     :raises Refused: the two may not be one person's.
     """
-    for pair in NEVER_BOTH:
-        if role in pair and held & (pair - {role}):
-            raise Refused("separation_of_duties", _TOGETHER[pair], article="服务规则：职责分离")
+    if role not in KNOWN:
+        return
+    earlier = [roles.Act("self", roles.Role(before)) for before in held if before in KNOWN]
+    refuse(roles.separation(earlier, "self", roles.Role(role)))
 
 
 def ensure_roles_compatible(held: frozenset[str], role: str) -> None:
     """Refuse a role that may not be added to those a person has (K).
 
-    :raises Refused: an administrator or auditor with a role on cases, or the reverse; an
-        expert, officer or exchange employee who would hold a buyer's account.
+    :raises Refused: an unknown role, or one that does not go with the others.
     """
-    others = held - {role}
-    if role in OFF_CASES and others - OFF_CASES or role not in OFF_CASES and others & OFF_CASES:
-        raise Refused("incompatible_roles", "管理、审计岗位不得兼任办件岗位", article="服务规则：职责分离")
-    insiders = {"department_clerk", "department_leader", "expert", "panel_chair"}
-    insiders |= {"exchange_maker", "exchange_checker"}
-    if role == "buyer" and others & insiders or role in insiders and "buyer" in others:
-        raise Refused("insider_may_not_buy", "主管部门、交易机构人员和专家不得持有购买户", article="服务规则：职责分离")
-    if role == "auditor" and others or "auditor" in others:
-        raise Refused("auditor_alone", "审计员不得兼任其他岗位", article="服务规则：职责分离")
+    if role not in KNOWN:
+        raise Refused("role_unknown", "没有这个岗位")
+    refuse(roles.incompatible(roles.Role(name) for name in {*held, role} if name in KNOWN))
+
+
+def is_scoped(role: str) -> bool:
+    """Tell whether a role is held for one organisation."""
+    return role in roles.SCOPED
 
 
 def ensure_holds(actor: Actor, *roles: str) -> None:

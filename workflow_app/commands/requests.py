@@ -94,6 +94,14 @@ class WithdrawProject(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawBatch(Request):
+    """业主撤回本期签发申请: any time before the units are registered."""
+
+    project_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndProject(Request):
     """注销 or 撤销 of a registered project by the competent authority.
 
@@ -285,6 +293,27 @@ class DeployVersion(Request):
     removed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EnterMethodology(Request):
+    """Enter a published methodology in the register (R3, R12, R13).
+
+    :param kind: ``jcer``, ``ccer`` or ``international``.
+    :param field: 01-06 or 99.
+    :param document: number of the document it was published with.
+    :param demo: made for the sandbox; shown as 演示.
+    """
+
+    code: str
+    name: str
+    kind: str
+    field: str
+    published_on: date
+    document: str = ""
+    gases: tuple[str, ...] = ("CO2",)
+    crediting_required: bool = True
+    demo: bool = False
+
+
 # --- people ----------------------------------------------------------------------------
 
 
@@ -297,6 +326,7 @@ class CreateOrganisation(Request):
     kind: str
     parent_id: str | None = None
     division: str = ""
+    qualified_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

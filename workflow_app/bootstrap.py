@@ -1,0 +1,158 @@
+"""Wiring: one application from one configuration, once a process.
+
+The only place that knows which adapter stands behind which port. Faces get an :class:`App` and
+use ``execute`` and ``reading``; nothing behind it is global.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from workflow_app.adapters.files import DiskFiles
+from workflow_app.adapters.identity import LocalIdentity
+from workflow_app.adapters.messages import KeptMessages
+from workflow_app.commands import definitions, people
+from workflow_app.commands.calendar_source import Calendars
+from workflow_app.commands.executor import Executor
+from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
+from workflow_app.commands.tools import Tools
+from workflow_app.commands.versions import Versions
+from workflow_app.config import Config
+from workflow_app.engine.process import Engine
+from workflow_app.kernel.clock import Clock, FixedClock, SandboxClock, SystemClock
+from workflow_app.kernel.ports import Identity
+from workflow_app.queries.reading import Reading
+from workflow_app.store.engine import create_engine
+from workflow_app.store.migrate import create_schema
+from workflow_app.store.sealing import Vault
+from workflow_app.store.unit_of_work import Store, UnitOfWork
+
+OFFSET: Final = "clock_offset"
+"""Setting that holds the sandbox clock's shift, in microseconds."""
+
+
+class SandboxOffset:
+    """The stored shift of the sandbox's clock; every process sees a move within a second."""
+
+    def __init__(self) -> None:
+        self.store: Store | None = None
+        self._known: tuple[float, timedelta] = (float("-inf"), timedelta(0))
+        self._lock = threading.Lock()
+
+    def __call__(self) -> timedelta:
+        """Return the present shift."""
+        read_at, known = self._known
+        if time.monotonic() - read_at < 1 or self.store is None:
+            return known
+        with self._lock, self.store.reading() as uow:
+            found = timedelta(microseconds=int(uow.settings.get(OFFSET, 0)))
+            self._known = (time.monotonic(), found)
+        return found
+
+    def set(self, uow: UnitOfWork, instant: datetime) -> None:
+        """Shift the clock so that it is ``instant`` now."""
+        shift = instant - datetime.now(UTC)
+        uow.settings.set(OFFSET, shift // timedelta(microseconds=1))
+        self._known = (time.monotonic(), shift)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """One installation, ready to be used by a face."""
+
+    config: Config
+    executor: Executor
+
+    @property
+    def tools(self) -> Tools:
+        """Return what the commands work with."""
+        return self.executor.tools
+
+    @property
+    def store(self) -> Store:
+        """Return the database."""
+        return self.executor.store
+
+    @property
+    def clock(self) -> Clock:
+        """Return the legal clock."""
+        return self.tools.clock
+
+    def execute(self, request: Request, actor: Actor, idempotency_key: str | None = None) -> Result:
+        """Carry out a request; see :meth:`workflow_app.commands.executor.Executor.execute`."""
+        return self.executor.execute(request, actor, idempotency_key)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Open the one transaction a page reads in."""
+        reading = Reading(self.store.engine, self.store.vault, self.clock.now)
+        try:
+            yield reading
+        finally:
+            reading.close()
+
+    def actor(self, user_id: str, channel: str) -> Actor:
+        """Return an active user as an actor."""
+        with self.store.reading() as uow:
+            return people.actor(uow, user_id, channel)
+
+    def sign_in(self, login: str, password: str, channel: str = "web") -> Actor:
+        """Return the actor of a sign-in; see :func:`workflow_app.commands.people.sign_in`."""
+        return people.sign_in(self.store, self.tools, login, password, channel)
+
+    def actor_of_token(self, secret: str) -> Actor:
+        """Return the actor of a personal API token."""
+        return people.by_token(self.store, self.tools, secret)
+
+    def tick(self, limit: int = 200) -> Result:
+        """Fire what is due now, earliest first."""
+        return self.execute(FireDueTimers(limit), SYSTEM)
+
+    def initialise(self) -> str:
+        """Create the schema and deploy the shipped version where there is none; return the effective one."""
+        create_schema(self.store.engine)
+        return definitions.ship(self.executor)
+
+
+def build(config: Config, clock: Clock | None = None, identity: Identity | None = None) -> App:
+    """Wire an application.
+
+    :param clock: a clock of the caller's, for tests; otherwise the sandbox's or the host's.
+    :param identity: another way to tell who somebody is; otherwise local passwords.
+    """
+    offset = SandboxOffset()
+    legal = clock or (SandboxClock(offset) if config.sandbox else SystemClock())
+    store = Store(create_engine(config.database_url), Vault(config.master_key), legal)
+    offset.store = store
+    versions = Versions(store)
+    set_clock = offset.set if config.sandbox else None
+    if isinstance(legal, FixedClock):
+        set_clock = _hands_of(legal)
+    tools = Tools(
+        engine=Engine(versions.files),
+        versions=versions,
+        clock=legal,
+        host_now=lambda: datetime.now(UTC),
+        calendars=Calendars(),
+        files=DiskFiles(config.files, config.upload_limit),
+        identity=identity or LocalIdentity(),
+        messages=KeptMessages(),
+        set_clock=set_clock,
+    )
+    return App(config, Executor(store, tools))
+
+
+class _hands_of:  # noqa: N801  # reads as a function: the hands of a clock that stands still
+    """Moves a clock that stands still until it is set."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self._clock = clock
+
+    def __call__(self, uow: UnitOfWork, instant: datetime) -> None:
+        self._clock.set(instant)

@@ -1,0 +1,145 @@
+"""Deploying a version of ``bpmn/`` and entering methodologies: what a process administrator does.
+
+A new version holds for cases that start from then on; a second administrator approves it (K).
+Everything is judged before anything is stored: diagrams by the engine's rules, forms and
+parameters by their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.registry import BY_OPERATION
+from workflow_app.commands import parameters, permissions
+from workflow_app.commands.recorder import who
+from workflow_app.commands.requests import DeployVersion, EnterMethodology, Json, Result
+from workflow_app.commands.run import Run
+from workflow_app.commands.versions import shipped
+from workflow_app.domain.methodology import Gas, MethodologyField, MethodologyKind
+from workflow_app.engine.forms import BadForm, load_forms
+from workflow_app.engine.rules import check
+from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
+from workflow_app.store import tables
+from workflow_app.store.repositories.definitions import version_of
+
+if TYPE_CHECKING:
+    from workflow_app.commands.executor import Executor
+
+APPROVAL = "服务规则：流程部署须由另一人审批"
+
+
+def deploy(run: Run, request: DeployVersion) -> Result:
+    """Make a new version effective.
+
+    :raises Refused: no second approver, or findings that stand against it (in the details).
+    :raises Conflict: nothing changed.
+    """
+    permissions.ensure_holds(run.actor, "process_admin")
+    roles = {role for role, _ in run.uow.people.roles(request.approver)}
+    if request.approver == run.actor.user_id or "process_admin" not in roles:
+        raise Refused("second_approver", "部署流程须由另一名流程管理员审批", article=APPROVAL)
+    if not request.reason.strip():
+        raise InvalidForm({"reason": ["请填写修改说明"]})
+    present = run.tools.versions.effective(run.uow)
+    files = {**run.tools.versions.files(present), **request.files}
+    for path in request.removed:
+        files.pop(path, None)
+    warnings = judge(files)
+    version = version_of(files)
+    if any(known.version == version for known in run.uow.definitions.versions()):
+        raise Conflict("already_deployed", "该版本与已部署的版本内容相同")
+    row = run.uow.definitions.deploy(
+        files, run.at, request.reason.strip(), deployed_by=run.actor.user_id, approved_by=request.approver
+    )
+    facts = {"version": row.version, "before": present, "reason": row.reason, "approver": request.approver}
+    run.uow.history.record(
+        "version_deployed", "definitions", who(run.actor), run.at, version=row.version, facts=facts
+    )
+    return Result({"version": row.version, "sequence": row.sequence, "warnings": warnings})
+
+
+def judge(files: dict[str, bytes]) -> list[Json]:
+    """Return the warnings on a version; refuse it where anything is wrong.
+
+    :raises Refused: with every finding in the details.
+    """
+    parameters.load(files)
+    try:
+        load_forms(files)
+    except BadForm as error:
+        raise Refused("form_invalid", f"表单定义有误：{error}") from None
+    findings = check(files, {})
+    said: list[Json] = [
+        {"path": f.path, "element": f.element_id, "severity": f.severity, "code": f.code, "text": f.text}
+        for f in findings
+    ]
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused("diagrams_invalid", "流程图不符合部署要求，请按提示修改", details={"findings": said})
+    return said
+
+
+def ship(executor: Executor) -> str:
+    """Deploy the version that came with the product, where none was deployed yet; return the effective one."""
+    with executor.store.unit_of_work() as uow:
+        latest = uow.definitions.latest()
+        if latest is not None:
+            return latest.version
+        files = shipped()
+        judge(files)
+        run = executor.run(uow, executor.as_system())
+        row = uow.definitions.deploy(files, run.at, "随产品提供的首个版本")
+        facts = {"version": row.version, "reason": row.reason}
+        uow.history.record(
+            "version_deployed", "definitions", who(run.actor), run.at, version=row.version, facts=facts
+        )
+        uow.commit()
+        return row.version
+
+
+def unknown_operations(run: Run, version: str) -> tuple[str, ...]:
+    """Return operations a version's service tasks name and no handler has."""
+    definition = run.tools.engine.definition(version)
+    named = {
+        element.properties.get("operation", "")
+        for process in definition.processes.values()
+        for element in process.elements.values()
+        if element.kind == "serviceTask"
+    }
+    return tuple(sorted(named - set(BY_OPERATION) - {""}))
+
+
+def enter_methodology(run: Run, request: EnterMethodology) -> Result:
+    """Enter a published methodology in the register.
+
+    :raises InvalidForm: an unknown kind, field or gas.
+    """
+    permissions.ensure_holds(run.actor, "department_clerk", "department_leader", "system")
+    errors: dict[str, list[str]] = {}
+    if request.kind not in {kind.value for kind in MethodologyKind}:
+        errors["kind"] = ["没有这种方法学类别"]
+    if request.field not in {field.value for field in MethodologyField}:
+        errors["field"] = ["没有这个领域"]
+    if not request.gases or not set(request.gases) <= {gas.value for gas in Gas}:
+        errors["gases"] = ["请选择所涉温室气体"]
+    if not request.code.strip() or not request.name.strip():
+        errors["code"] = ["请填写编号和名称"]
+    if errors:
+        raise InvalidForm(errors)
+    run.uow.programme.add(
+        tables.methodology,
+        {
+            "code": request.code.strip(),
+            "name": request.name.strip(),
+            "kind": request.kind,
+            "field": request.field,
+            "published_on": request.published_on,
+            "document": request.document,
+            "crediting_required": request.crediting_required,
+            "demo": request.demo,
+            "details": {"gases": list(request.gases), "version": 1},
+        },
+    )
+    run.uow.history.record(
+        "methodology_entered", f"methodology:{request.code.strip()}", who(run.actor), run.at
+    )
+    return Result({"code": request.code.strip()})

@@ -1,0 +1,47 @@
+"""Carrying out what handlers return: one function an effect, in one visible table.
+
+The K rules are checked there against the records whatever a diagram says, and the database
+holds the same rules once more. This module dispatches; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from handlers import effects as asked
+from handlers.effects import Effect
+from workflow_app.commands import on_batches, on_notices, on_people, on_projects
+from workflow_app.commands.run import OpenCase, Run
+
+Applier = Callable[[Run, OpenCase, Any, str], None]
+
+APPLIERS: Final[Mapping[type[Effect], Applier]] = {
+    asked.MoveProject: on_projects.move_project,
+    asked.RecordOpinion: on_projects.record_opinion,
+    asked.OpenAccount: on_projects.open_account,
+    asked.RegisterProject: on_projects.register,
+    asked.FilePilot: on_projects.file_pilot,
+    asked.OpenNotice: on_notices.open_notice,
+    asked.CloseNotice: on_notices.close_notice,
+    asked.AnnounceResult: on_notices.announce,
+    asked.SettleComment: on_notices.settle_comment,
+    asked.SettleObjections: on_notices.settle_objections,
+    asked.ReceiveBatch: on_batches.receive,
+    asked.UpdateBatch: on_batches.update,
+    asked.MintUnits: on_batches.mint,
+    asked.RecordOverdue: on_people.record_overdue,
+    asked.Notify: on_people.notify,
+}
+
+
+def apply(run: Run, case: OpenCase, effect: Effect, key: str) -> dict[str, Any]:
+    """Carry out one effect and return what the history says of it.
+
+    What it wrote into live tables is in the event as rows; only its name is said again.
+
+    :param key: the act's idempotency key.
+    :raises Refused: a K rule forbids it.
+    """
+    APPLIERS[type(effect)](run, case, effect, key)
+    return {"effect": type(effect).__name__}

@@ -1,0 +1,99 @@
+"""Carrying out a request: transaction, idempotency, overdue timers first, exactly one commit.
+
+What is around *all* commands and knows none of them. A refusal rolls back and is told to the
+person; a defect rolls back whole and leaves an incident that can be seen and retried.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from workflow_app.commands import incidents, steps, timers
+from workflow_app.commands.registry import BY_REQUEST, LONG_BY_REQUEST
+from workflow_app.commands.requests import SYSTEM, Actor, Request, Result
+from workflow_app.commands.run import Run
+from workflow_app.commands.timers import Overdue
+from workflow_app.commands.tools import Tools
+from workflow_app.kernel.errors import Conflict, JcerError
+from workflow_app.store.schema.columns import canonical
+from workflow_app.store.unit_of_work import Store, UnitOfWork
+
+ATTEMPTS: Final = 4
+"""How often an act is judged again after overdue timers of its case fired first."""
+
+
+class Executor:
+    """Carries out requests on one store."""
+
+    def __init__(self, store: Store, tools: Tools) -> None:
+        self.store = store
+        self.tools = tools
+
+    def execute(self, request: Request, actor: Actor, key: str | None = None) -> Result:
+        """Carry out a request, once for each idempotency key.
+
+        :param key: the same key with the same request gives the first answer again.
+        :raises JcerError: it was refused; nothing was changed.
+        """
+        long = LONG_BY_REQUEST.get(type(request))
+        if long is not None:
+            return long.run(self, request, actor)
+        for _ in range(ATTEMPTS):
+            try:
+                return self._once(request, actor, key)
+            except Overdue as overdue:
+                for case_id in overdue.case_ids:
+                    timers.fire_case(self, case_id)
+        raise Conflict("busy", "系统繁忙，请稍后重试")
+
+    def run(self, uow: UnitOfWork, actor: Actor) -> Run:
+        """Return a run inside an open unit of work."""
+        calendar = self.tools.calendars.current(uow)
+        return Run(self.tools, uow, actor, self.tools.clock.now(), steps.send, calendar)
+
+    def _once(self, request: Request, actor: Actor, key: str | None) -> Result:
+        command = BY_REQUEST[type(request)]
+        who = actor.user_id or actor.channel
+        digest = fingerprint(request) if key else ""
+        try:
+            with self.store.unit_of_work() as uow:
+                if key:
+                    answered = uow.settings.answered(who, key, digest)
+                    if answered is not None:
+                        return Result(answered, replayed=True)
+                run = self.run(uow, actor)
+                result = command.run(run, request)
+                run.drain()
+                if key:
+                    uow.settings.answer(who, key, digest, dict(result.values), self.tools.host_now())
+                uow.commit()
+                return result
+        except (JcerError, Overdue):
+            raise
+        except Exception as error:  # whatever it is, it is rolled back and kept as an incident
+            raise incidents.record(self, request, actor, error) from error
+
+    def as_system(self) -> Actor:
+        """Return who acts when nobody does."""
+        return SYSTEM
+
+
+def fingerprint(request: Request) -> str:
+    """Return a hash of what was asked, so that a key is not used for two things."""
+    parts = {field.name: getattr(request, field.name) for field in dataclasses.fields(request)}  # type: ignore[arg-type]
+    return hashlib.sha256(f"{type(request).__name__}{canonical(_plain(parts))}".encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return str(value) if not hasattr(value, "read") else "stream"

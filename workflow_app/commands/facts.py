@@ -1,0 +1,134 @@
+"""The programme's records as a handler may read them: ``handlers.facts`` answered by the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.facts import (
+    Batch,
+    Comment,
+    Conflict,
+    Form,
+    Methodology,
+    Notice,
+    Opinion,
+    ProjectRecord,
+)
+from workflow_app.commands.on_notices import comment_of
+from workflow_app.commands.run import OpenCase, Run
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFacts:
+    """Reads inside the run's transaction, for one case."""
+
+    run: Run
+    case: OpenCase
+
+    def form(self, key: str) -> Form | None:
+        """Return the form last handed in under ``key``: the present act's, or the history's."""
+        if self.case.form is not None and self.case.form[0] == key:
+            return self.case.form[1]
+        return self.run.uow.history.form(f"case:{self.case.id}", key)
+
+    def forms(self, *keys: str) -> tuple[Form, ...]:
+        """Return every form handed in under ``keys``, oldest first, the present act's last.
+
+        Of several keys the forms come key by key: a case hands in one of them at a time.
+        """
+        stream = f"case:{self.case.id}"
+        found = tuple(form for key in keys for form in self.run.uow.history.forms(stream, key))
+        if self.case.form is not None and self.case.form[0] in keys:
+            return (*found, self.case.form[1])
+        return found
+
+    def methodology(self, code: str) -> Methodology | None:
+        """Return the methodology of the register."""
+        row = self.run.uow.programme.methodology(code)
+        if row is None:
+            return None
+        return Methodology(
+            row["code"],
+            row["name"],
+            row["kind"],
+            row["field"],
+            row["published_on"],
+            row["crediting_required"],
+        )
+
+    def project(self) -> ProjectRecord | None:
+        """Return the case's project."""
+        project_id = self.case.row.project_id
+        row = self.run.uow.programme.project(project_id) if project_id else None
+        if row is None:
+            return None
+        return ProjectRecord(
+            row["id"],
+            row["state"],
+            row["name"],
+            row["owner_org"],
+            row["applicant_org"],
+            row["methodology_code"],
+            row["field"],
+            row["crediting_start"],
+            row["crediting_end"],
+            row["number"],
+        )
+
+    def notice(self, notice_id: str) -> Notice | None:
+        """Return a notice."""
+        row = self.run.uow.programme.notice(notice_id)
+        if row is None:
+            return None
+        return Notice(
+            row["id"],
+            row["published_at"],
+            row["closes_at"],
+            row["closed_at"],
+            row["quantity"],
+            row["outcome"],
+        )
+
+    def comments(self, notice_id: str) -> tuple[Comment, ...]:
+        """Return the comments on a notice, oldest first."""
+        return tuple(comment_of(row) for row in self.run.uow.programme.comments(notice_id))
+
+    def comment(self, comment_id: str) -> Comment | None:
+        """Return one comment."""
+        row = self.run.uow.programme.comment(comment_id)
+        return comment_of(row) if row is not None else None
+
+    def opinion(self, opinion_id: str) -> Opinion | None:
+        """Return a panel's opinion."""
+        row = self.run.uow.programme.opinion(opinion_id)
+        if row is None:
+            return None
+        return Opinion(row["id"], row["result"], row["accepted_tonnes"], row["revision_round"])
+
+    def batches(self) -> tuple[Batch, ...]:
+        """Return the project's batches, oldest first."""
+        project_id = self.case.row.project_id
+        if project_id is None:
+            return ()
+        return tuple(
+            Batch(
+                row["id"],
+                row["state"],
+                row["period_start"],
+                row["period_end"],
+                row["quantity"],
+                str(row["calculated"]),
+            )
+            for row in self.run.uow.programme.batches(project_id)
+        )
+
+    def conflicts(self, expert_ids: tuple[str, ...]) -> tuple[Conflict, ...]:
+        """Return the declared ties of these experts."""
+        return tuple(
+            Conflict(row.expert_id, row.organisation_id, row.nature, row.since, row.until)
+            for row in self.run.uow.duties.conflicts(expert_ids)
+        )
+
+    def next_project_sequence(self) -> int:
+        """Return the number the next registered project gets."""
+        return self.run.uow.settings.next("project_number")

@@ -1,0 +1,193 @@
+"""Effects on issuance batches and the book, with the K rules of issuance.
+
+domain.md §5: I5 (publicised ≤ accepted ≤ floor of the calculation), I6 (disjoint periods within
+the crediting period, ended by the day of application), I9 (opinion, closed notice where the case's
+parameters require one, no open objection); one batch is minted once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from handlers import effects as asked
+from handlers.contract import refuse
+from workflow_app.commands import on_notices, parties
+from workflow_app.commands.run import OpenCase, Run
+from workflow_app.domain.issuance import BatchState, MintFacts, check_mint, ensure_step
+from workflow_app.domain.monitoring import Period, check_period, check_quantity
+from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
+from workflow_app.kernel.clock import legal_date
+from workflow_app.kernel.errors import Refused
+from workflow_app.kernel.identifiers import new_id
+from workflow_app.store import tables
+from workflow_app.store.repositories.ledger import Line, Posting
+
+
+def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> None:
+    """Take an issuance application, or its correction, on record.
+
+    :raises Refused: the project is not registered, the period or the quantity does not hold.
+    """
+    project_id = case.row.project_id
+    project = run.uow.programme.project(project_id, lock=True) if project_id else None
+    if project is None or project_id is None or project["state"] != "registered":
+        raise Refused("project_not_registered", "项目尚未登记，不能申请签发", article="355号附件一（二）")
+    applied_on = legal_date(effect.received_at)
+    batches = run.uow.programme.batches(project_id)
+    start, end = project["crediting_start"], project["crediting_end"]
+    standing = [
+        Period(other["period_start"], other["period_end"])
+        for other in batches
+        if other["id"] != effect.batch_id and not BatchState(other["state"]).void
+    ]
+    crediting = Period(start, end) if start and end else None
+    refuse(check_period(Period(effect.period_start, effect.period_end), crediting, standing, applied_on))
+    calculated = CalculatedTonnes.of(effect.calculated)
+    refuse(check_quantity(Tonnes(effect.quantity), calculated))
+    values: dict[str, Any] = {
+        "period_start": effect.period_start,
+        "period_end": effect.period_end,
+        "applied_on": applied_on,
+        "quantity": effect.quantity,
+        "calculated": calculated.value,
+        "received_at": effect.received_at,
+        "state": "formal_review",
+    }
+    if any(batch["id"] == effect.batch_id for batch in batches):
+        run.uow.programme.change(tables.batch, effect.batch_id, values)
+        return
+    run.uow.programme.add(
+        tables.batch,
+        {
+            "id": effect.batch_id,
+            "project_id": project_id,
+            "sequence": max((batch["sequence"] for batch in batches), default=0) + 1,
+            "case_id": case.id,
+            "notice_required": bool(case.parameters.flags.get("notice_required", True)),
+            **values,
+        },
+    )
+    run.uow.live.update(tables.case_file, {"id": case.id}, {"batch_id": effect.batch_id})
+    case.row = replace(case.row, batch_id=effect.batch_id)
+
+
+def update(run: Run, case: OpenCase, effect: asked.UpdateBatch, key: str) -> None:
+    """Move a batch to a state its present one allows.
+
+    :raises Refused: the state machine has no such step.
+    """
+    batch = run.uow.programme.batch(effect.batch_id)
+    if batch is None:
+        raise LookupError(f"batch {effect.batch_id} is not on record")
+    ensure_step(batch["state"], effect.state)
+    run.uow.programme.change(tables.batch, effect.batch_id, {**effect.fields, "state": effect.state})
+
+
+def mint(run: Run, case: OpenCase, effect: asked.MintUnits, key: str) -> None:
+    """Post a batch's units to the owner's account, once.
+
+    :raises Refused: opinion, notice, account or quantity does not allow it.
+    """
+    if run.uow.ledger.posted(effect.key) is not None:
+        return
+    parties.ensure_exchange_qualified(run, case)
+    batch = run.uow.programme.batch(effect.batch_id)
+    project = run.uow.programme.project(batch["project_id"], lock=True) if batch else None
+    if batch is None or project is None:
+        raise LookupError(f"batch {effect.batch_id} is not on record")
+    opinion = run.uow.programme.opinion(effect.opinion_id)
+    own = opinion is not None and opinion["batch_id"] == batch["id"] and opinion["result"] == "passed"
+    notice = run.uow.programme.notice(effect.notice_id) if effect.notice_id else None
+    mine = notice is not None and notice["batch_id"] == batch["id"]
+    owner = run.uow.programme.account(project["owner_org"], "owner")
+    accepted = opinion["accepted_tonnes"] if opinion and own else None
+    published = notice["quantity"] if notice and mine else None
+    refuse(
+        check_mint(
+            MintFacts(
+                quantity=Tonnes(effect.quantity),
+                calculated=CalculatedTonnes(batch["calculated"]),
+                accepted=None if accepted is None else Tonnes(accepted),
+                opinion_id=effect.opinion_id if own else None,
+                notice_required=batch["notice_required"],
+                notice_closed=bool(mine and notice and notice["state"] == "closed"),
+                published=None if published is None else Tonnes(published),
+                open_objections=on_notices.undecided(run, effect.notice_id) if effect.notice_id else 0,
+                project_registered=project["state"] == "registered",
+                account_normal=bool(owner and owner["state"] == "normal"),
+            )
+        )
+    )
+    if owner is None:
+        raise LookupError("the owner has no account")
+    run.uow.programme.change(
+        tables.batch,
+        batch["id"],
+        {
+            "state": "issued",
+            "accepted": accepted,
+            "publicised": published,
+            "issued": effect.quantity,
+            "issued_at": effect.minted_at,
+            "opinion_id": effect.opinion_id,
+            "notice_id": effect.notice_id,
+        },
+    )
+    _post(run, case, effect, batch, project, owner["id"])
+
+
+def _post(
+    run: Run,
+    case: OpenCase,
+    effect: asked.MintUnits,
+    batch: dict[str, Any],
+    project: dict[str, Any],
+    account_id: str,
+) -> None:
+    first = run.uow.ledger.last_unit(project["id"]) + 1
+    last = first + effect.quantity - 1
+    units = {
+        "batch_id": batch["id"],
+        "vintage": batch["period_start"].year,
+        "first_unit": first,
+        "last_unit": last,
+    }
+    lines = (
+        Line(account_id, "available", effect.quantity, **units),
+        Line(_issuance_account(run), "issued", -effect.quantity, **units),
+    )
+    posting = Posting(
+        new_id(),
+        effect.key,
+        "mint",
+        project["id"],
+        batch["id"],
+        effect.quantity,
+        effect.minted_at,
+        case.id,
+        f"{project['number']}第{batch['sequence']}期减排量登记",
+        lines,
+    )
+    run.uow.ledger.post(posting)
+
+
+def _issuance_account(run: Run) -> str:
+    found = run.uow.programme.account(None, "issuance")
+    if found is not None:
+        return str(found["id"])
+    account_id = new_id()
+    run.uow.programme.add(
+        tables.account,
+        {
+            "id": account_id,
+            "number": "JX-ISSUANCE",
+            "organisation_id": None,
+            "kind": "issuance",
+            "state": "normal",
+            "opened_at": run.at,
+            "opened_by": None,
+            "closed_at": None,
+        },
+    )
+    return account_id

@@ -1,0 +1,145 @@
+"""Effects on public notices and comments, with the K rules of publicity.
+
+355号附件一（三）: never fewer than five working days, never closed early; an undecided or upheld
+objection blocks what comes after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers import effects as asked
+from handlers.contract import refuse
+from handlers.facts import Comment
+from handlers.public_notice import as_seen, decided
+from workflow_app.commands import deadlines, parties
+from workflow_app.commands.run import OpenCase, Run
+from workflow_app.domain import public_notice as rules
+from workflow_app.kernel.errors import Refused
+from workflow_app.store import tables
+
+SETTLED = "objections_settled"
+
+
+def comment_of(row: Mapping[str, Any]) -> Comment:
+    """Return a comment's facts without its text or author."""
+    return Comment(
+        row["id"],
+        row["notice_id"],
+        row["received_at"],
+        row["late"],
+        row["kind"],
+        row["outcome"],
+        row["decided_at"],
+    )
+
+
+def comments(run: Run, notice_id: str) -> tuple[Comment, ...]:
+    """Return the comments on a notice, oldest first."""
+    return tuple(comment_of(row) for row in run.uow.programme.comments(notice_id))
+
+
+def open_notice(run: Run, case: OpenCase, effect: asked.OpenNotice, key: str) -> None:
+    """Publish: the closing instant is computed here, and is never moved earlier again."""
+    parties.ensure_exchange_qualified(run, case)
+    start = effect.published_at.isoformat()
+    limit = deadlines.ensure(run, case, "public_notice", start, None, "public_notice")
+    deadlines.change(run, case, limit, {"published": True})
+    run.uow.programme.add(
+        tables.public_notice,
+        {
+            "id": effect.notice_id,
+            "number": None,
+            "project_id": case.row.project_id,
+            "batch_id": case.row.batch_id,
+            "case_id": case.id,
+            "opinion_id": effect.opinion_id,
+            "title": effect.title,
+            "body": dict(effect.body),
+            "quantity": effect.quantity,
+            "published_at": effect.published_at,
+            "closes_at": limit.due_at,
+            "working_days": limit.rule_body["n"],
+            "calendar_revision": limit.calendar_revision,
+            "provisional": limit.provisional,
+            "state": "open",
+            "closed_at": None,
+            "outcome": None,
+            "announced_at": None,
+        },
+    )
+
+
+def close_notice(run: Run, case: OpenCase, effect: asked.CloseNotice, key: str) -> None:
+    """End the publicity.
+
+    :raises Refused: before its floor.
+    """
+    row = _notice(run, effect.notice_id)
+    refuse(rules.check_close(effect.closed_at, row["closes_at"]))
+    changes = {"state": "closed", "closed_at": effect.closed_at}
+    run.uow.programme.change(tables.public_notice, row["id"], changes)
+
+
+def announce(run: Run, case: OpenCase, effect: asked.AnnounceResult, key: str) -> None:
+    """Publish the result, which must be what the decisions amount to."""
+    row = _notice(run, effect.notice_id)
+    settled = decided(comments(run, effect.notice_id))
+    if settled is None or settled[0] != effect.outcome:
+        raise Refused(
+            "outcome_not_settled", "公示结果与意见处理结果不符，不得公告", article="服务规则：异议处理"
+        )
+    changes = {"outcome": effect.outcome, "announced_at": effect.announced_at}
+    run.uow.programme.change(tables.public_notice, row["id"], changes)
+
+
+def settle_comment(run: Run, case: OpenCase, effect: asked.SettleComment, key: str) -> None:
+    """Answer a comment or decide an objection, once."""
+    row = run.uow.programme.comment(effect.comment_id)
+    if row is None:
+        raise LookupError(f"comment {effect.comment_id} is not on record")
+    if row["outcome"] is not None:
+        raise Refused("comment_settled", "该意见已办结")
+    run.uow.programme.change(
+        tables.comment,
+        effect.comment_id,
+        {
+            "kind": effect.kind,
+            "outcome": effect.outcome,
+            "reply": effect.reply,
+            "decided_at": effect.decided_at,
+        },
+    )
+
+
+def settle_objections(run: Run, case: OpenCase, effect: asked.SettleObjections, key: str) -> None:
+    """Once this act is saved, tell the notice's case if its last objection is decided."""
+    run.later(lambda: _tell(run, effect.notice_id))
+
+
+def _tell(run: Run, notice_id: str) -> None:
+    row = _notice(run, notice_id)
+    settled = decided(comments(run, notice_id))
+    if row["state"] != "closed" or settled is None or row["case_id"] is None:
+        return
+    outcome, when = settled
+    payload = {"notice_outcome": outcome, "decided_at": when.isoformat() if when else None}
+    run.post(run, row["case_id"], SETTLED, payload)
+
+
+def undecided(run: Run, notice_id: str) -> int:
+    """Return how many objections to a notice are open."""
+    return len(rules.open_objections(as_seen(comments(run, notice_id))))
+
+
+def outcome(run: Run, notice_id: str) -> rules.NoticeOutcome | None:
+    """Return what the decisions on a notice amount to; ``None`` while one is open."""
+    return rules.outcome(as_seen(comments(run, notice_id)))
+
+
+def _notice(run: Run, notice_id: str) -> Mapping[str, Any]:
+    row = run.uow.programme.notice(notice_id)
+    if row is None:
+        raise LookupError(f"notice {notice_id} is not on record")
+    return row

@@ -1,0 +1,68 @@
+"""The parameters of a version: flags a diagram may test, and the time limits it may name.
+
+``parameters.yaml`` is data beside the diagrams and is pinned with them. What an article fixes
+(publicity of at least five working days, registration within three) is asserted by
+``domain.deadlines`` here, so that no version can hold less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from calendars.errors import CalendarError
+from calendars.periods import Rule
+from workflow_app.commands.requests import Json
+from workflow_app.domain import deadlines
+from workflow_app.kernel.errors import Refused
+
+PATH = "parameters.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Scalars by name and limits by id."""
+
+    flags: Mapping[str, Json]
+    rules: Mapping[str, Rule]
+
+    def rule(self, rule_id: str) -> Rule:
+        """Return a limit.
+
+        :raises LookupError: this version has no such limit; the case gets an incident.
+        """
+        try:
+            return self.rules[rule_id]
+        except KeyError:
+            raise LookupError(f"parameters.yaml has no time limit {rule_id!r}") from None
+
+
+def load(files: Mapping[str, bytes]) -> Parameters:
+    """Read and check the parameters of a version.
+
+    :param files: the version's files by path.
+    :raises Refused: not YAML, a flag that is no scalar, a limit that does not hold or that
+        falls short of what an article fixes.
+    """
+    try:
+        document = yaml.safe_load(files.get(PATH, b"") or b"") or {}
+    except yaml.YAMLError as error:
+        raise Refused("parameters_invalid", f"parameters.yaml 不是有效的 YAML：{str(error)[:200]}") from None
+    if not isinstance(document, dict):
+        raise Refused("parameters_invalid", "parameters.yaml 应为 flags 与 deadlines 两部分")
+    flags = document.get("flags") or {}
+    for name, value in flags.items():
+        if not isinstance(name, str) or not isinstance(value, bool | int | str):
+            raise Refused("parameters_invalid", f"flags 中的 {str(name)[:40]} 应为文本、整数或是否")
+    try:
+        rules = tuple(Rule.from_mapping(entry) for entry in document.get("deadlines") or ())
+    except CalendarError as error:
+        raise Refused("parameters_invalid", str(error)) from None
+    for rule in rules:
+        deadlines.ensure_lawful(rule)
+    by_id = {rule.id: rule for rule in rules}
+    if len(by_id) != len(rules):
+        raise Refused("parameters_invalid", "deadlines 中有重复的期限编号")
+    return Parameters(flags, by_id)

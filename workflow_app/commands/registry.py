@@ -1,0 +1,90 @@
+"""Every request there is and the function that carries it out, in two visible tuples.
+
+``COMMANDS`` take one transaction each. ``LONG`` are made of several, each of them whole: timers
+one by one, a clock moved through its deadlines, a failed act done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from workflow_app.commands import (
+    calendar_notices,
+    cases,
+    clock,
+    comments,
+    definitions,
+    drafts,
+    filings,
+    inbox,
+    incidents,
+    people,
+    projects,
+    requests,
+    suspensions,
+    timers,
+)
+from workflow_app.commands.requests import Actor, Request, Result
+from workflow_app.commands.run import Run
+
+if TYPE_CHECKING:
+    from workflow_app.commands.executor import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A request and what carries it out in one transaction."""
+
+    request: type[Request]
+    run: Callable[[Run, Any], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class LongCommand:
+    """A request made of several whole transactions."""
+
+    request: type[Request]
+    run: Callable[[Executor, Any, Actor], Result]
+
+
+COMMANDS: Final = (
+    Command(requests.StartCase, cases.start_case),
+    Command(requests.CompleteTask, cases.complete_task),
+    Command(requests.WithdrawProject, projects.withdraw),
+    Command(requests.WithdrawBatch, projects.withdraw_batch),
+    Command(requests.EndProject, projects.end),
+    Command(requests.ClaimTask, inbox.claim),
+    Command(requests.ReleaseTask, inbox.release),
+    Command(requests.HandOver, inbox.hand_over),
+    Command(requests.SaveDraft, drafts.save_draft),
+    Command(requests.AddNote, drafts.add_note),
+    Command(requests.Attach, drafts.attach),
+    Command(requests.RemoveAttachment, drafts.remove_attachment),
+    Command(requests.SubmitComment, comments.submit),
+    Command(requests.SuspendDeadline, suspensions.suspend),
+    Command(requests.ResumeDeadline, suspensions.resume),
+    Command(requests.LoadCalendarNotice, calendar_notices.load),
+    Command(requests.SuspendFiling, filings.suspend),
+    Command(requests.TerminateFiling, filings.terminate),
+    Command(requests.DeployVersion, definitions.deploy),
+    Command(requests.EnterMethodology, definitions.enter_methodology),
+    Command(requests.CreateOrganisation, people.create_organisation),
+    Command(requests.CreateUser, people.create_user),
+    Command(requests.AssignRole, people.assign_role),
+    Command(requests.RevokeRole, people.revoke_role),
+    Command(requests.SetPassword, people.set_password),
+    Command(requests.CreateApiToken, people.create_api_token),
+    Command(requests.RevokeApiToken, people.revoke_api_token),
+    Command(requests.DeclareConflict, people.declare_conflict),
+)
+
+LONG: Final = (
+    LongCommand(requests.FireDueTimers, timers.fire_due),
+    LongCommand(requests.MoveClock, clock.move),
+    LongCommand(requests.RetryIncident, incidents.retry),
+)
+
+BY_REQUEST: Final = {command.request: command for command in COMMANDS}
+LONG_BY_REQUEST: Final = {command.request: command for command in LONG}

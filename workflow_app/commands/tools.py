@@ -1,0 +1,57 @@
+"""What every command works with, wired once by ``bootstrap``: arguments, never globals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflow_app.commands.calendar_source import Calendars
+from workflow_app.commands.parameters import Parameters
+from workflow_app.commands.versions import Versions
+from workflow_app.engine.forms import FormDefinition
+from workflow_app.engine.model import Element
+from workflow_app.engine.process import Engine
+from workflow_app.kernel.clock import Clock
+from workflow_app.kernel.ports import Files, Identity, Messages
+from workflow_app.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Collaborators of the commands.
+
+    :param clock: legal time.
+    :param host_now: the host's time, for sign-ins and lock-outs only.
+    :param calendars: the calendar in force, seen anew by every command.
+    :param set_clock: moves the legal clock in a sandbox; ``None`` in production.
+    """
+
+    engine: Engine
+    versions: Versions
+    clock: Clock
+    host_now: Callable[[], datetime]
+    calendars: Calendars
+    files: Files
+    identity: Identity
+    messages: Messages
+    set_clock: Callable[[UnitOfWork, datetime], None] | None
+
+    def parameters(self, version: str) -> Parameters:
+        """Return flags and limits of a version."""
+        return self.versions.parsed(version).parameters
+
+    def form(self, version: str, key: str) -> FormDefinition:
+        """Return a form of a version.
+
+        :raises LookupError: the diagram names a form the version does not hold.
+        """
+        forms = self.versions.parsed(version).forms
+        if key not in forms:
+            raise LookupError(f"version {version[:12]} has no form {key!r}")
+        return forms[key]
+
+    def element(self, version: str, process_id: str, element_id: str) -> Element | None:
+        """Return an element of a version's process."""
+        process = self.engine.definition(version).processes.get(process_id)
+        return process.elements.get(element_id) if process else None

@@ -9,7 +9,7 @@ FRONTEND := $(shell find workflow_app/web/frontend workflow_app/web/translations
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint check bench format clean
+.PHONY: help run setup test lint check bench format messages clean
 
 help: ## 列出所有命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -37,6 +37,11 @@ bench: $(STAMP) ## 性能目标一览；BENCH=quick 三分钟内，JSON=1 逐行
 format: $(STAMP) ## 按约定改写格式 / rewrite to the house format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
+
+messages: $(STAMP) ## 把新的界面文字收进英文词表 / collect new texts into the English catalogue
+	@mkdir -p build
+	@cd workflow_app/web && ../../$(BIN)/pybabel -q extract -F translations/babel.cfg --no-location --sort-output -o ../../build/messages.pot .
+	@$(BIN)/pybabel -q update -i build/messages.pot -d workflow_app/web/translations -l en --omit-header --no-fuzzy-matching --ignore-obsolete --previous
 
 clean: ## 删去环境与生成物，保留 var/ 中的数据 / remove what was built, keep the data
 	@rm -rf $(VENV) build *.egg-info workflow_app/web/static/dist workflow_app/web/frontend/node_modules \

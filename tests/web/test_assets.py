@@ -1,4 +1,4 @@
-"""The built front end: every file the pages name exists, is named by its content, and asks nobody else for anything."""
+"""The built front end: each file the pages name exists, is named by its content, and needs nobody else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ WEB = Path(str(files("workflow_app.web")))
 BUILT = WEB / "static" / "dist"
 
 
-@pytest.mark.parametrize("name", ["app.css", "app.js", "diagram.css", "diagram.js", "icons.svg", "swagger.js"])
+@pytest.mark.parametrize(
+    "name", ["app.css", "app.js", "diagram.css", "diagram.js", "icons.svg", "swagger.js"]
+)
 def test_a_built_file_is_named_by_its_content_and_served_for_ever(name: str) -> None:
     content = (BUILT / manifest()[name]).read_bytes()
     assert hashlib.sha256(content).hexdigest()[:10] in manifest()[name]

@@ -44,6 +44,6 @@ def asset(name: str) -> str:
 
 @cache
 def licences() -> Markup:
-    """Return the third-party licence texts as trusted HTML: the build made and escaped it from the lock file."""
+    """Return the third-party licence texts as trusted HTML: the build made and escaped it from the lock."""
     built = files("workflow_app.web").joinpath("static", "dist", manifest()["licences.html"])
     return Markup(built.read_text(encoding="utf-8"))  # noqa: S704

@@ -36,7 +36,8 @@ class LinkGroup:
 class SandboxBar:
     """The dark bar on top, in the sandbox only.
 
-    :param time: ``2026-11-23 10:00``; :param weekday: ``星期一``; :param day_kind: ``工作日`` or the holiday's name.
+    :param time: ``2026-11-23 10:00``; :param weekday: ``星期一``.
+    :param day_kind: ``工作日`` or the holiday's name.
     :param next_deadline: one line, or empty when no deadline is open.
     :param advance_url: takes a POST and moves the clock to the next deadline; empty hides the button.
     :param roles_url: the page of roles.

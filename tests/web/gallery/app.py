@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace as Sample
 
 from flask import Flask, Response, render_template, request, session
@@ -61,20 +62,7 @@ TABS = (
 SANDBOX = SandboxBar(
     "2026-11-23 10:00", "星期一", "工作日", "11-23 24:00 永修县湖滨湿地修复 评估会到期", "/advance", "#roles"
 )
-DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"
- xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:d="http://www.omg.org/spec/DD/20100524/DI" id="d"
- targetNamespace="http://example.org"><process id="sample" isExecutable="false"><startEvent id="received" name="收到申请"/>
-<userTask id="review" name="形式审查"/><endEvent id="accepted" name="受理"/>
-<sequenceFlow id="to_review" sourceRef="received" targetRef="review"/>
-<sequenceFlow id="to_end" sourceRef="review" targetRef="accepted"/></process>
-<di:BPMNDiagram id="dd"><di:BPMNPlane id="dp" bpmnElement="sample">
-<di:BPMNShape id="s1" bpmnElement="received"><dc:Bounds x="100" y="102" width="36" height="36"/></di:BPMNShape>
-<di:BPMNShape id="s2" bpmnElement="review"><dc:Bounds x="220" y="80" width="100" height="80"/></di:BPMNShape>
-<di:BPMNShape id="s3" bpmnElement="accepted"><dc:Bounds x="400" y="102" width="36" height="36"/></di:BPMNShape>
-<di:BPMNEdge id="e1" bpmnElement="to_review"><d:waypoint x="136" y="120"/><d:waypoint x="220" y="120"/></di:BPMNEdge>
-<di:BPMNEdge id="e2" bpmnElement="to_end"><d:waypoint x="320" y="120"/><d:waypoint x="400" y="120"/></di:BPMNEdge>
-</di:BPMNPlane></di:BPMNDiagram></definitions>"""
+DIAGRAM = Path(__file__).with_name("sample.bpmn").read_text(encoding="utf-8")
 
 
 def sample_shell() -> Shell:

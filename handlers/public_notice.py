@@ -34,7 +34,6 @@ BATCH_STATES = {
     "dismiss": "registration_pending",
     "uphold_fixable": "revision",
     "uphold_fatal": "failed",
-    "assess_again": "assessment",
 }
 DECIDED = {"dismissed": "dismiss", "upheld_fixable": "uphold_fixable", "upheld_fatal": "uphold_fatal"}
 
@@ -61,20 +60,14 @@ def _close_notice(inputs: Values, context: Context) -> Outcome:
     notice = context.facts.notice(notice_id)
     if notice is None:
         raise LookupError(f"notice {notice_id} is not on record")
-    comments = context.facts.comments(notice_id)
-    settled = decided(comments)
-    undecided = len(rules.open_objections(as_seen(comments)))
+    # Decided or not: the diagram waits wherever anything was objected, and is told at once where
+    # everything is decided, so that the decisions, not the closing, say what comes of the notice.
+    standing = sum(1 for comment in as_seen(context.facts.comments(notice_id)) if comment.blocking)
     # 24:00 of the last day is the day after's first instant; the period itself ends just before it.
     closed = (notice.closes_at or context.at) - timedelta(microseconds=1)
-    values: dict[str, Json] = {
-        "open_objections": undecided,
-        "notice_closed_at": closed.isoformat(),
-        "notice_outcome": settled[0] if settled else "",
-        "decided_at": settled[1].isoformat() if settled and settled[1] else None,
-    }
-    upheld = settled is not None and settled[0].startswith("upheld")
-    event = "close_opposed" if undecided or upheld else "close_unopposed"
-    return Outcome(values, (CloseNotice(notice_id, context.at), _moved(context, event)))
+    values: dict[str, Json] = {"open_objections": standing, "notice_closed_at": closed.isoformat()}
+    moved = _moved(context, "close_opposed" if standing else "close_unopposed")
+    return Outcome(values, (CloseNotice(notice_id, context.at), moved, SettleObjections(notice_id)))
 
 
 def _announce_result(inputs: Values, context: Context) -> Outcome:
@@ -83,14 +76,10 @@ def _announce_result(inputs: Values, context: Context) -> Outcome:
     closed = instant(context.variables.get("notice_closed_at")) or context.at
     start = clock_start(closed, instant(context.variables.get("decided_at")))
     announced = AnnounceResult(notice_id, outcome, context.at)
-    opposed = bool(context.variables.get("open_objections")) or outcome.startswith("upheld")
-    # Opposed while it closed: the decisions take the project on. Otherwise closing already did.
+    # Opposed when it closed: the decisions take the project on. Otherwise closing already did.
+    opposed = bool(context.variables.get("open_objections"))
     moved = (_moved(context, DECIDED.get(outcome, "dismiss")),) if opposed else ()
     return Outcome({"clock_starts_at": start.isoformat()}, (announced, *moved))
-
-
-def _lapse_opinion(inputs: Values, context: Context) -> Outcome:
-    return Outcome({}, (_moved(context, "assess_again"),))
 
 
 def _moved(context: Context, event: str) -> MoveProject | UpdateBatch:
@@ -147,19 +136,12 @@ HANDLERS = (
         effects=(OpenNotice, MoveProject, UpdateBatch),
     ),
     Handler(
-        "lapse_opinion",
-        "服务规则：专家意见有效期",
-        _lapse_opinion,
-        inputs=("opinion_id",),
-        effects=(MoveProject, UpdateBatch),
-    ),
-    Handler(
         "close_notice",
         ARTICLE,
         _close_notice,
         inputs=("notice_id",),
-        outputs=("open_objections", "notice_closed_at", "notice_outcome", "decided_at"),
-        effects=(CloseNotice, MoveProject, UpdateBatch),
+        outputs=("open_objections", "notice_closed_at"),
+        effects=(CloseNotice, MoveProject, UpdateBatch, SettleObjections),
     ),
     Handler(
         "announce_result",

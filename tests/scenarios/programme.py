@@ -17,9 +17,11 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from tests.support.form_answers import answer
+from calendars.periods import Due
 from workflow_app.adapters.identity import LocalIdentity
 from workflow_app.bootstrap import App, build
 from workflow_app.commands.requests import (
+    PUBLIC,
     SYSTEM,
     AssignRole,
     Attach,
@@ -40,6 +42,7 @@ from workflow_app.config import Config
 from workflow_app.engine.form_model import FILE_TYPES, Field
 from workflow_app.kernel.clock import SHANGHAI, FixedClock
 from workflow_app.store.chain import verify
+from workflow_app.store.history import SYSTEM as SYSTEM_WHO
 from workflow_app.store.rebuild import compare
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.repositories.deadlines import DeadlineRow
@@ -158,6 +161,14 @@ class Programme:
         )
         self.do("clerk", tie)
 
+    def exchange_qualified_until(self, day: str) -> None:
+        """The exchange's qualification ends on a day."""
+        with self.app.store.unit_of_work() as uow:
+            changes = {"qualified_until": date.fromisoformat(day)}
+            uow.people.change_organisation(self.organisations["exchange"], changes)
+            uow.history.record("organisation_changed", "organisation:exchange", SYSTEM_WHO, self.clock.now())
+            uow.commit()
+
     # --- acting
 
     def do(self, who: str, request: Request, key: str | None = None) -> Result:
@@ -185,7 +196,9 @@ class Programme:
             for task in self.open_tasks(case_id)
             if task.element_id == element and of in (None, _name_of(self, task.assignee_id))
         ]
-        assert len(found) == 1, f"{element}: {[(t.element_id, t.candidates) for t in self.open_tasks(case_id)]}"
+        assert len(found) == 1, (
+            f"{element}: {[(t.element_id, t.candidates) for t in self.open_tasks(case_id)]}"
+        )
         return found[0]
 
     def open_tasks(self, case_id: str | None = None) -> list[InboxTask]:
@@ -296,6 +309,16 @@ class Programme:
         self.hand_in("draft_notice", "maker")
         self.hand_in("release_notice", "leader")
 
+    def given_registered_project(self, published: str) -> None:
+        """A project published on a day and registered as soon as it may be."""
+        self.on(f"{published[:4]}-{int(published[5:7]) - 2:02d}-08")
+        self.given_released_notice()
+        self.when_published(published)
+        self.on((self.notice["closes_at"].astimezone(SHANGHAI)).date().isoformat())
+        self.hand_in("open_account", "maker")
+        self.hand_in("verify_registration", "checker")
+        self.then_state("registered")
+
     # --- when
 
     def when_published(self, day: str, hour: time = MORNING) -> None:
@@ -306,7 +329,7 @@ class Programme:
     def when_comment(self, text: str = "部分地块已在其他机制登记。") -> str:
         """Somebody of the public comments; returns the comment's case."""
         comment = SubmitComment(self.notice["id"], text, "张三", "13800000428")
-        said = self.app.execute(comment, _public()).values
+        said = self.app.execute(comment, PUBLIC).values
         self.receipts.append(str(said["receipt"]))
         with self.app.store.reading() as uow:
             row = uow.programme.comment(str(said["comment_id"]))
@@ -362,12 +385,15 @@ class Programme:
                 for row in uow.deadlines.of_case(case.id)
             )
 
-    def counted(self, rule: str) -> list[str]:
-        """The counted days of a limit, in order."""
-        from calendars.periods import Due
-
+    def then_counted(self, rule: str, *days: str) -> None:
+        """These days of a limit are counted, and no others (``MM-DD``)."""
         due = Due.from_json(self.limit(rule).trail)
-        return [day.date.isoformat() for day in due.trail if day.n]
+        assert tuple(day.date.isoformat()[5:] for day in due.trail if day.n) == days
+
+    def to_next_day_of(self, day: str) -> None:
+        """Move the clock to the first instant after a day."""
+        after = date.fromisoformat(day) + timedelta(days=1)
+        self.on(after.isoformat(), time(0))
 
     def then_due_on(self, rule: str, day: str) -> None:
         """A limit ends at 24:00 of a day."""
@@ -401,9 +427,3 @@ class Programme:
 
 def _name_of(programme: Programme, user_id: str | None) -> str | None:
     return next((name for name, known in programme.people.items() if known == user_id), None)
-
-
-def _public() -> Any:
-    from workflow_app.commands.requests import PUBLIC
-
-    return PUBLIC

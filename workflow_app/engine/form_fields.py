@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from marshmallow import fields
 
 from workflow_app.engine import form_composites as composites
 from workflow_app.engine import form_scalars as scalars
+from workflow_app.engine.form_checks import CATALOGUE
 from workflow_app.engine.form_model import Field, FormContext
 
 READERS: Mapping[str, Callable[[Any, Field, FormContext], Any]] = {
@@ -34,13 +37,26 @@ READERS: Mapping[str, Callable[[Any, Field, FormContext], Any]] = {
 }
 
 
-class FormField(fields.Field[Any]):
-    """A marshmallow field that knows its definition and the context of the judgement."""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one judgement rests on besides the definition: the context, and the answers beside a row."""
 
-    def __init__(self, field: Field, context: FormContext) -> None:
+    context: FormContext
+    answers: Mapping[str, Any]
+
+
+JUDGEMENT: ContextVar[Judgement] = ContextVar("judgement")
+"""The judgement under way: schemas are kept and shared between threads, so they hold none of it."""
+
+
+class FormField(fields.Field[Any]):
+    """A marshmallow field that knows its definition, and the check its text must pass, if any."""
+
+    def __init__(self, field: Field, check: str = "") -> None:
         super().__init__(allow_none=True)
         self.field = field
-        self.context = context
+        self.check = check
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return READERS[self.field.type](value, self.field, self.context)
+        read = READERS[self.field.type](value, self.field, JUDGEMENT.get().context)
+        return CATALOGUE[self.check](read) if self.check else read

@@ -53,7 +53,10 @@ def read(data: bytes, find: Callable[[str], bytes | None]) -> dict[str, Any]:
     if not isinstance(form["version"], int):
         raise BadForm(f"{where}: version 应为整数")
     sections = tuple(_section(entry, where) for entry in list_of(form["sections"], where))
-    result = {
+    actions = tuple(_action(entry, where) for entry in list_of(form["actions"], where))
+    rules = tuple(_rule(entry, where) for entry in list_of(form.get("rules") or [], where))
+    ensure_consistent(where, sections, actions, rules)
+    return {
         "key": name_of(form["key"], where),
         "version": form["version"],
         "title": str(form["title"]),
@@ -63,11 +66,9 @@ def read(data: bytes, find: Callable[[str], bytes | None]) -> dict[str, Any]:
         "prefill": str(form.get("prefill", "")),
         "public": bool(form.get("public", False)),
         "sections": sections,
-        "actions": tuple(_action(entry, where) for entry in list_of(form["actions"], where)),
-        "rules": tuple(_rule(entry, where) for entry in list_of(form.get("rules") or [], where)),
+        "actions": actions,
+        "rules": rules,
     }
-    ensure_consistent(where, result["sections"], result["actions"], result["rules"])
-    return result
 
 
 def _section(entry: Any, where: str) -> Section:

@@ -7,13 +7,13 @@ missed in Chinese; rows keep the index they were typed at, so that an error find
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from workflow_app.engine.form_answers import is_blank
-from workflow_app.engine.form_checks import CATALOGUE
-from workflow_app.engine.form_fields import FormField
+from workflow_app.engine.form_fields import JUDGEMENT, FormField, Judgement
 from workflow_app.engine.form_model import FILE_TYPES, Field, FormContext
 from workflow_app.engine.form_rules import answer, holds, visible
 
@@ -24,15 +24,14 @@ _FIELD_ERROR = "_schema"
 class RowsField(fields.Field[Any]):
     """A repeating group. Blank rows are dropped; the others keep their typed index in errors."""
 
-    def __init__(self, field: Field, context: FormContext, outer: Mapping[str, Any]) -> None:
+    def __init__(self, field: Field) -> None:
         super().__init__(allow_none=True)
         self.field = field
-        self.context = context
-        self.outer = outer
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
             raise ValidationError("填写内容格式有误")
+        judgement = JUDGEMENT.get()
         rows: list[dict[str, Any]] = []
         errors: dict[Any, Any] = {}
         for index, row in enumerate(_with_fixed(self.field, value)):
@@ -44,7 +43,7 @@ class RowsField(fields.Field[Any]):
                 continue
             label = {"item": self.field.fixed[index].value} if self.field.fixed else {}
             try:
-                rows.append(label | load(self.field.rows, row, self.context, outer=self.outer))
+                rows.append(label | load(self.field.rows, row, judgement.context, outer=judgement.answers))
             except ValidationError as error:
                 errors[index] = error.messages
         if errors:
@@ -73,14 +72,17 @@ def load(
     shown = [field for field in visible(definition, answers, outer) if field.type != "readonly"]
     filled = {field.name: answers[field.name] for field in shown if not is_blank(answers.get(field.name))}
     standing = {field.name: answer(field, answers) for field in shown} | {"action": answers.get("action")}
-    schema = _schema(shown, standing, context, outer)
+    schema = _schema(tuple((field, _check(field, standing, outer)) for field in shown))
     errors: dict[str, Any] = {}
     data: dict[str, Any] = {}
+    under_way = JUDGEMENT.set(Judgement(context, standing))
     try:
         data = schema.load(filled)
     except ValidationError as error:
         errors = dict(_by_field(error.messages))
         data = dict(error.valid_data) if isinstance(error.valid_data, Mapping) else {}
+    finally:
+        JUDGEMENT.reset(under_way)
     data = {name: value for name, value in data.items() if value is not None}
     data.update({field.name: False for field in shown if field.type == "checkbox" and field.name not in data})
     for field in shown:
@@ -95,29 +97,14 @@ def _by_field(messages: Any) -> Mapping[str, Any]:
     return messages if isinstance(messages, Mapping) else {"": messages}
 
 
-def _schema(
-    shown: Sequence[Field], answers: Mapping[str, Any], context: FormContext, outer: Mapping[str, Any] | None
-) -> Schema:
-    built: dict[str, fields.Field[Any]] = {}
-    for field in shown:
-        if field.type == "rows":
-            built[field.name] = RowsField(field, context, answers)
-            continue
-        single = FormField(field, context)
-        check = _check(field, answers, outer)
-        built[field.name] = _Checked(field, context, check) if check else single
+@lru_cache(maxsize=1_000)
+def _schema(shown: tuple[tuple[Field, str], ...]) -> Schema:
+    """Build the schema of what shows; each combination is built once, for building costs more than using."""
+    built: dict[str, fields.Field[Any]] = {
+        field.name: RowsField(field) if field.type == "rows" else FormField(field, check)
+        for field, check in shown
+    }
     return Schema.from_dict(built)(unknown=EXCLUDE)
-
-
-class _Checked(FormField):
-    """A text field whose value also passes a check of the catalogue, in its stored form."""
-
-    def __init__(self, field: Field, context: FormContext, check: str) -> None:
-        super().__init__(field, context)
-        self.check = check
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        return CATALOGUE[self.check](super()._deserialize(value, attr, data, **kwargs))
 
 
 def _check(field: Field, answers: Mapping[str, Any], outer: Mapping[str, Any] | None) -> str:

@@ -106,6 +106,7 @@ class Moment:
 class Submitted:
     """A form as it was handed in: the definition's key and version, the answers, who and when."""
 
+    case_id: str
     seq: int
     at: datetime
     actor: str
@@ -169,9 +170,13 @@ class Place:
 
 def case(reading: Reading, viewer: Viewer, case_id: str) -> Case | None:
     """Return a case this person may read; ``None`` where there is none or it is not theirs to see."""
-    row = reading.execute(
-        _cases().where(case_file.c.id == case_id, visible_cases(viewer))
-    ).one_or_none()
+    row = reading.execute(_cases().where(case_file.c.id == case_id, visible_cases(viewer))).one_or_none()
+    return None if row is None else _case(row)
+
+
+def any_case(reading: Reading, case_id: str) -> Case | None:
+    """Return a case without asking who looks: only for whoever holds one of its open tasks."""
+    row = reading.execute(_cases().where(case_file.c.id == case_id)).one_or_none()
     return None if row is None else _case(row)
 
 
@@ -200,9 +205,7 @@ def search(
         opened_at, case_id = after
         older = and_(case_file.c.opened_at == opened_at, case_file.c.id < case_id)
         query = query.where(or_(case_file.c.opened_at < opened_at, older))
-    query = query.order_by(case_file.c.opened_at.desc(), case_file.c.id.desc()).limit(
-        size + 1
-    )
+    query = query.order_by(case_file.c.opened_at.desc(), case_file.c.id.desc()).limit(size + 1)
     rows = reading.execute(query).all()
     found = tuple(_case(row) for row in rows[:size])
     return found, (found[-1].opened_at, found[-1].id) if len(rows) > size else None
@@ -213,15 +216,11 @@ def done_by(
 ) -> tuple[tuple[tuple[Moment, Link], ...], int | None]:
     """Return what this person completed, the newest first, with the case of each."""
     joined = event.join(case_file, event.c.stream == "case:" + case_file.c.id)
-    query = select(
-        event, case_file.c.id.label("case_id"), *_link_columns()
-    ).select_from(joined)
+    query = select(event, case_file.c.id.label("case_id"), *_link_columns()).select_from(joined)
     query = query.where(event.c.actor_id == user_id, event.c.kind == "task_completed")
     if after is not None:
         query = query.where(event.c.id < after)
-    rows = reading.execute(
-        query.order_by(event.c.at.desc(), event.c.id.desc()).limit(size + 1)
-    ).all()
+    rows = reading.execute(query.order_by(event.c.at.desc(), event.c.id.desc()).limit(size + 1)).all()
     found = tuple((_moment(reading, row), _link(row, "")) for row in rows[:size])
     return found, rows[size - 1].id if len(rows) > size else None
 
@@ -234,9 +233,7 @@ def task(reading: Reading, task_id: str) -> Task | None:
 
 def tasks_of_case(reading: Reading, case_id: str) -> tuple[Task, ...]:
     """Return the open tasks of a case, the oldest first."""
-    query = (
-        _tasks().where(inbox_task.c.case_id == case_id).order_by(inbox_task.c.opened_at)
-    )
+    query = _tasks().where(inbox_task.c.case_id == case_id).order_by(inbox_task.c.opened_at)
     return tuple(_task(row) for row in reading.execute(query))
 
 
@@ -247,15 +244,10 @@ def draft_of(reading: Reading, task_id: str, user_id: str) -> Draft | None:
     return None if row is None else Draft(row.raw, row.revision, row.updated_at)
 
 
-def moments(
-    reading: Reading, case_id: str, *, at_most: int = 200
-) -> tuple[Moment, ...]:
+def moments(reading: Reading, case_id: str, *, at_most: int = 200) -> tuple[Moment, ...]:
     """Return what happened in a case, the newest first."""
     query = (
-        select(event)
-        .where(event.c.stream == f"case:{case_id}")
-        .order_by(event.c.seq.desc())
-        .limit(at_most)
+        select(event).where(event.c.stream == f"case:{case_id}").order_by(event.c.seq.desc()).limit(at_most)
     )
     return tuple(_moment(reading, row) for row in reading.execute(query))
 
@@ -271,17 +263,11 @@ def completed(reading: Reading, case_id: str, element_id: str) -> Moment | None:
     return None if row is None else _moment(reading, row)
 
 
-def submitted(
-    reading: Reading, case_ids: tuple[str, ...], *, at_most: int = 60
-) -> tuple[Submitted, ...]:
+def submitted(reading: Reading, case_ids: tuple[str, ...], *, at_most: int = 60) -> tuple[Submitted, ...]:
     """Return the forms handed in on these cases, the newest first, personal values opened."""
     streams = [f"case:{case_id}" for case_id in case_ids]
-    query = select(event).where(
-        event.c.stream.in_(streams), event.c.form_key.is_not(None)
-    )
-    rows = reading.execute(
-        query.order_by(event.c.at.desc(), event.c.id.desc()).limit(at_most)
-    )
+    query = select(event).where(event.c.stream.in_(streams), event.c.form_key.is_not(None))
+    rows = reading.execute(query.order_by(event.c.at.desc(), event.c.id.desc()).limit(at_most))
     return tuple(_submitted(reading, row) for row in rows)
 
 
@@ -292,60 +278,42 @@ def related(reading: Reading, viewer: Viewer, found: Case) -> tuple[Link, ...]:
         conditions.append(case_file.c.id == found.parent_id)
     if found.project_id is not None:
         conditions.append(case_file.c.project_id == found.project_id)
-    query = select(
-        case_file.c.id.label("case_id"), case_file.c.parent_case_id, *_link_columns()
-    ).where(or_(*conditions), case_file.c.id != found.id, visible_cases(viewer))
+    query = select(case_file.c.id.label("case_id"), case_file.c.parent_case_id, *_link_columns()).where(
+        or_(*conditions), case_file.c.id != found.id, visible_cases(viewer)
+    )
     rows = reading.execute(query.order_by(case_file.c.opened_at, case_file.c.id))
     return tuple(_link(row, _relation(row, found)) for row in rows)
 
 
-def papers(
-    reading: Reading, case_id: str, *, task_id: str | None = None
-) -> tuple[Paper, ...]:
+def papers(reading: Reading, case_id: str, *, task_id: str | None = None) -> tuple[Paper, ...]:
     """Return the files of a case that were handed in, or, with ``task_id``, those of a form in work."""
     query = _papers().where(attachment.c.case_id == case_id)
     wanted = attachment.c.state == "submitted"
     if task_id is not None:
         wanted = and_(attachment.c.task_id == task_id, attachment.c.state == "draft")
-    rows = reading.execute(
-        query.where(wanted).order_by(attachment.c.uploaded_at, attachment.c.id)
-    )
+    rows = reading.execute(query.where(wanted).order_by(attachment.c.uploaded_at, attachment.c.id))
     return tuple(_paper(row) for row in rows)
 
 
 def paper(reading: Reading, attachment_id: str) -> Paper | None:
     """Return one file's card, whatever its state; who may read it is for the face to ask."""
-    row = reading.execute(
-        _papers().where(attachment.c.id == attachment_id)
-    ).one_or_none()
+    row = reading.execute(_papers().where(attachment.c.id == attachment_id)).one_or_none()
     return None if row is None else _paper(row)
 
 
 def notes(reading: Reading, case_id: str) -> tuple[Note, ...]:
     """Return the notes on a case, the newest first."""
     joined = note.outerjoin(user_account, user_account.c.id == note.c.author_id)
-    query = (
-        select(note, user_account.c.name)
-        .select_from(joined)
-        .where(note.c.case_id == case_id)
-    )
+    query = select(note, user_account.c.name).select_from(joined).where(note.c.case_id == case_id)
     rows = reading.execute(query.order_by(note.c.at.desc(), note.c.id.desc()))
     return tuple(Note(row.id, row.at, row.name or "", row.text) for row in rows)
 
 
 def place(reading: Reading, case_id: str, happened: tuple[Moment, ...]) -> Place:
     """Return where a case stands: live tokens now, and the path its events tell of."""
-    live = (
-        reading.execute(select(token.c.element).where(token.c.case_id == case_id))
-        .scalars()
-        .all()
-    )
-    walked = {
-        element: None
-        for moment in reversed(happened)
-        for what, element in moment.body.get("moves", ())
-        if what in {"completed", "flow"}
-    }
+    live = reading.execute(select(token.c.element).where(token.c.case_id == case_id)).scalars().all()
+    passed = (move.partition(":") for one in reversed(happened) for move in one.body.get("moves", ()))
+    walked = dict.fromkeys(element for what, _, element in passed if what in {"completed", "flow"})
     return Place(
         tuple(dict.fromkeys(live)),
         tuple(element for element in walked if element not in set(live)),
@@ -353,10 +321,7 @@ def place(reading: Reading, case_id: str, happened: tuple[Moment, ...]) -> Place
 
 
 def _cases() -> Any:
-    names = {
-        name: organisation.alias(name)
-        for name in ("owner", "applicant", "exchange", "bureau")
-    }
+    names = {name: organisation.alias(name) for name in ("owner", "applicant", "exchange", "bureau")}
     joined: Any = case_file.outerjoin(project, project.c.id == case_file.c.project_id)
     for name, table in names.items():
         joined = joined.outerjoin(table, table.c.id == case_file.c[f"{name}_org"])
@@ -412,9 +377,7 @@ def _case(row: Any) -> Case:
 
 
 def _tasks() -> Any:
-    joined = inbox_task.outerjoin(
-        user_account, user_account.c.id == inbox_task.c.assignee_id
-    )
+    joined = inbox_task.outerjoin(user_account, user_account.c.id == inbox_task.c.assignee_id)
     return select(inbox_task, user_account.c.name.label("assignee")).select_from(joined)
 
 
@@ -448,15 +411,14 @@ def _moment(reading: Reading, row: Any) -> Moment:
         role=row.role or "",
         element_id=row.element_id or "",
         version=row.version or "",
-        body={
-            name: part for name, part in body.items() if name not in {"changes", "form"}
-        },
+        body={name: part for name, part in body.items() if name not in {"changes", "form"}},
     )
 
 
 def _submitted(reading: Reading, row: Any) -> Submitted:
     form = json.loads(row.body)["form"]
     return Submitted(
+        case_id=row.stream.partition(":")[2],
         seq=row.seq,
         at=row.at,
         actor=str(reading.opened(row.actor_name) or ""),
@@ -495,9 +457,7 @@ def _relation(row: Any, found: Case) -> str:
 
 
 def _papers() -> Any:
-    joined = attachment.outerjoin(
-        user_account, user_account.c.id == attachment.c.uploaded_by
-    )
+    joined = attachment.outerjoin(user_account, user_account.c.id == attachment.c.uploaded_by)
     return select(attachment, user_account.c.name.label("uploader")).select_from(joined)
 
 

@@ -108,9 +108,7 @@ def inbox(
     return Page(rows, counts, keys[size - 1] if len(keys) > size else None)
 
 
-def count(
-    reading: Reading, principals: Sequence[str], wanted: Filter, now: datetime
-) -> Counts:
+def count(reading: Reading, principals: Sequence[str], wanted: Filter, now: datetime) -> Counts:
     """Return the numbers beside the views."""
     mine = [principal for principal in principals if principal.startswith("user:")]
     spans = {
@@ -125,9 +123,7 @@ def count(
     }
     present = {name: number for name, number in numbers.items() if number is not None}
     found = (
-        reading.execute(
-            select(*[number.label(name) for name, number in present.items()])
-        ).one()
+        reading.execute(select(*[number.label(name) for name, number in present.items()])).one()
         if present
         else None
     )
@@ -160,16 +156,12 @@ def following(
         later = _keys(reading, _chosen(principals, wanted.view), onward, now, 1)
         if later:
             return later[0][1]
-    start = Filter(
-        wanted.view, wanted.process, wanted.element, wanted.project, wanted.text
-    )
+    start = Filter(wanted.view, wanted.process, wanted.element, wanted.project, wanted.text)
     first = _keys(reading, _chosen(principals, wanted.view), start, now, 2)
     return next((found for _, found in first if found != task_id), None)
 
 
-def stages(
-    reading: Reading, principals: Sequence[str]
-) -> tuple[tuple[str, str, str], ...]:
+def stages(reading: Reading, principals: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     """Return the elements that occur among this reader's tasks: process, element and its name."""
     if not principals:
         return ()
@@ -190,14 +182,8 @@ def stages(
         .limit(1)
         .scalar_subquery()
     )
-    rows = reading.execute(
-        select(distinct.c.process_id, distinct.c.element_id, named.label("name"))
-    ).all()
-    return tuple(
-        sorted(
-            (row.process_id, row.element_id, row.name or row.element_id) for row in rows
-        )
-    )
+    rows = reading.execute(select(distinct.c.process_id, distinct.c.element_id, named.label("name"))).all()
+    return tuple(sorted((row.process_id, row.element_id, row.name or row.element_id) for row in rows))
 
 
 def _chosen(principals: Sequence[str], view: View) -> list[str]:
@@ -205,9 +191,7 @@ def _chosen(principals: Sequence[str], view: View) -> list[str]:
     if view == "mine":
         return [principal for principal in principals if principal.startswith("user:")]
     if view == "open":
-        return [
-            principal for principal in principals if not principal.startswith("user:")
-        ]
+        return [principal for principal in principals if not principal.startswith("user:")]
     return list(principals)
 
 
@@ -220,12 +204,8 @@ def _when(view: View, now: datetime) -> ColumnElement[bool] | None:
     return None
 
 
-def _entries(
-    principal: str, wanted: Filter, condition: ColumnElement[bool] | None
-) -> Any:
-    query = select(inbox_entry.c.due_at, inbox_entry.c.task_id).where(
-        inbox_entry.c.principal == principal
-    )
+def _entries(principal: str, wanted: Filter, condition: ColumnElement[bool] | None) -> Any:
+    query = select(inbox_entry.c.due_at, inbox_entry.c.task_id).where(inbox_entry.c.principal == principal)
     if condition is not None:
         query = query.where(condition)
     if wanted.process:
@@ -237,9 +217,7 @@ def _entries(
     if wanted.project:
         query = query.where(inbox_task.c.project_id == wanted.project)
     if wanted.text:
-        query = query.join(case_file, case_file.c.id == inbox_task.c.case_id).where(
-            _matches(wanted.text)
-        )
+        query = query.join(case_file, case_file.c.id == inbox_task.c.case_id).where(_matches(wanted.text))
     return query
 
 
@@ -258,13 +236,8 @@ def _matches(text: str) -> ColumnElement[bool]:
     )
 
 
-def _number(
-    principals: Sequence[str], wanted: Filter, condition: ColumnElement[bool] | None
-) -> Any:
-    limited = [
-        _entries(principal, wanted, condition).limit(MANY).subquery()
-        for principal in principals
-    ]
+def _number(principals: Sequence[str], wanted: Filter, condition: ColumnElement[bool] | None) -> Any:
+    limited = [_entries(principal, wanted, condition).limit(MANY).subquery() for principal in principals]
     tasks = union(*[select(part.c.task_id) for part in limited]).subquery()
     return select(func.count()).select_from(tasks).scalar_subquery()
 
@@ -282,8 +255,7 @@ def _keys(
     if wanted.after is not None:
         due_at, task_id = wanted.after
         onward = and_(
-            inbox_entry.c.due_at
-            >= due_at,  # the index's range; the second half only breaks ties
+            inbox_entry.c.due_at >= due_at,  # the index's range; the second half only breaks ties
             or_(inbox_entry.c.due_at > due_at, inbox_entry.c.task_id > task_id),
         )
         condition = onward if condition is None else and_(condition, onward)
@@ -297,11 +269,7 @@ def _keys(
         for principal in principals
     ]
     merged = union_all(*parts).subquery()
-    query = (
-        select(merged.c.due_at, merged.c.task_id)
-        .distinct()
-        .order_by(merged.c.due_at, merged.c.task_id)
-    )
+    query = select(merged.c.due_at, merged.c.task_id).distinct().order_by(merged.c.due_at, merged.c.task_id)
     return [(row.due_at, row.task_id) for row in reading.execute(query.limit(size))]
 
 
@@ -319,9 +287,7 @@ def _rows(
         .outerjoin(organisation, organisation.c.id == case_file.c.owner_org)
         .outerjoin(user_account, user_account.c.id == inbox_task.c.assignee_id)
         .outerjoin(deadline, deadline.c.id == inbox_task.c.deadline_id)
-        .outerjoin(
-            draft, and_(draft.c.task_id == inbox_task.c.id, draft.c.user_id == user_id)
-        )
+        .outerjoin(draft, and_(draft.c.task_id == inbox_task.c.id, draft.c.user_id == user_id))
     )
     query = select(
         inbox_task,
@@ -334,16 +300,9 @@ def _rows(
         draft.c.revision,
     ).select_from(joined)
     by_id = {
-        row.id: row
-        for row in reading.execute(
-            query.where(inbox_task.c.id.in_([task for _, task in keys]))
-        )
+        row.id: row for row in reading.execute(query.where(inbox_task.c.id.in_([task for _, task in keys])))
     }
-    return tuple(
-        _row(by_id[key[1]], key, user_id, calendar, now)
-        for key in keys
-        if key[1] in by_id
-    )
+    return tuple(_row(by_id[key[1]], key, user_id, calendar, now) for key in keys if key[1] in by_id)
 
 
 def _row(
@@ -364,14 +323,10 @@ def _row(
         organisation=found.owner or "",
         assignee=found.assignee or "",
         mine=found.assignee_id == user_id,
-        due_at=found.due_at
-        if found.due_at is not None and found.due_at.year < NEVER
-        else None,
+        due_at=found.due_at if found.due_at is not None and found.due_at.year < NEVER else None,
         kind=found.kind or "none",
         provisional=bool(found.provisional),
-        standing=standing(
-            calendar, found.due_at, now, suspended=found.state == "suspended"
-        ),
+        standing=standing(calendar, found.due_at, now, suspended=found.state == "suspended"),
         has_draft=found.revision is not None,
         key=key,
     )

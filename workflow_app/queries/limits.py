@@ -99,13 +99,9 @@ def standing(
     return Standing("today") if legal_date(now) == last else Standing("left", number)
 
 
-def limits_of_case(
-    reading: Reading, case_id: str, calendar: Calendar, now: datetime
-) -> tuple[Limit, ...]:
+def limits_of_case(reading: Reading, case_id: str, calendar: Calendar, now: datetime) -> tuple[Limit, ...]:
     """Return every deadline of a case, the open ones first, each by its due date."""
-    rows = reading.execute(
-        _select().where(deadline.c.case_id == case_id).order_by(deadline.c.due_at)
-    ).all()
+    rows = reading.execute(_select().where(deadline.c.case_id == case_id).order_by(deadline.c.due_at)).all()
     found = [_limit(row, calendar, now, _stops(reading, row.id)) for row in rows]
     return tuple(sorted(found, key=lambda limit: (limit.state in CLOSED, limit.due_at)))
 
@@ -129,17 +125,13 @@ def open_limits(
         .where(deadline.c.state.in_(("open", "suspended")))
         .order_by(deadline.c.due_at, deadline.c.id)
     )
-    return tuple(
-        _limit(row, calendar, now, ()) for row in reading.execute(query.limit(at_most))
-    )
+    return tuple(_limit(row, calendar, now, ()) for row in reading.execute(query.limit(at_most)))
 
 
 def next_limit(reading: Reading, calendar: Calendar, now: datetime) -> Limit | None:
     """Return the first open deadline that is still to come."""
     query = _select().where(deadline.c.state == "open", deadline.c.due_at > now)
-    row = reading.execute(
-        query.order_by(deadline.c.due_at, deadline.c.id).limit(1)
-    ).one_or_none()
+    row = reading.execute(query.order_by(deadline.c.due_at, deadline.c.id).limit(1)).one_or_none()
     return None if row is None else _limit(row, calendar, now, ())
 
 
@@ -149,20 +141,11 @@ def _select() -> Any:
 
 
 def _stops(reading: Reading, deadline_id: str) -> tuple[Stop, ...]:
-    query = (
-        select(suspension)
-        .where(suspension.c.deadline_id == deadline_id)
-        .order_by(suspension.c.from_at)
-    )
-    return tuple(
-        Stop(row.from_at, row.to_at, row.reason, row.notice_no)
-        for row in reading.execute(query)
-    )
+    query = select(suspension).where(suspension.c.deadline_id == deadline_id).order_by(suspension.c.from_at)
+    return tuple(Stop(row.from_at, row.to_at, row.reason, row.notice_no) for row in reading.execute(query))
 
 
-def _limit(
-    row: Any, calendar: Calendar, now: datetime, stops: tuple[Stop, ...]
-) -> Limit:
+def _limit(row: Any, calendar: Calendar, now: datetime, stops: tuple[Stop, ...]) -> Limit:
     due = Due.from_json(row.trail)
     suspended = row.state == "suspended"
     return Limit(
@@ -183,8 +166,6 @@ def _limit(
         state=row.state,
         ended_at=row.ended_at,
         due=due,
-        standing=standing(
-            calendar, row.due_at, now, suspended=suspended, left=due.budget - due.used
-        ),
+        standing=standing(calendar, row.due_at, now, suspended=suspended, left=due.budget - due.used),
         stops=stops,
     )

@@ -114,12 +114,8 @@ class Colleague:
 
 def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
     """Return the active user with this id, with the roles held at this moment."""
-    joined = user_account.outerjoin(
-        organisation, organisation.c.id == user_account.c.organisation_id
-    )
-    query = select(user_account, organisation.c.name.label("organisation")).select_from(
-        joined
-    )
+    joined = user_account.outerjoin(organisation, organisation.c.id == user_account.c.organisation_id)
+    query = select(user_account, organisation.c.name.label("organisation")).select_from(joined)
     row = reading.execute(
         query.where(user_account.c.id == user_id, user_account.c.status == "active")
     ).one_or_none()
@@ -128,9 +124,7 @@ def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
     held = select(role_assignment.c.role, role_assignment.c.organisation_id).where(
         role_assignment.c.user_id == user_id
     )
-    roles = frozenset(
-        (grant.role, grant.organisation_id) for grant in reading.execute(held)
-    )
+    roles = frozenset((grant.role, grant.organisation_id) for grant in reading.execute(held))
     return SignedIn(
         user_id=row.id,
         login=row.subject,
@@ -146,11 +140,7 @@ def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
 
 def users(reading: Reading, *, text: str = "", at_most: int = 500) -> tuple[User, ...]:
     """Return people by organisation and name."""
-    query = (
-        _users()
-        .order_by(organisation.c.kind, organisation.c.name, user_account.c.subject)
-        .limit(at_most)
-    )
+    query = _users().order_by(organisation.c.kind, organisation.c.name, user_account.c.subject).limit(at_most)
     if text:
         query = query.where(
             or_(
@@ -167,9 +157,7 @@ def users(reading: Reading, *, text: str = "", at_most: int = 500) -> tuple[User
 def user(reading: Reading, user_id: str) -> User | None:
     """Return one person."""
     row = reading.execute(_users().where(user_account.c.id == user_id)).one_or_none()
-    return (
-        None if row is None else _user(row, _grants(reading, [row.id]).get(row.id, ()))
-    )
+    return None if row is None else _user(row, _grants(reading, [row.id]).get(row.id, ()))
 
 
 def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ...]:
@@ -182,9 +170,7 @@ def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ..
         )
         .scalar_subquery()
     )
-    query = select(organisation, people.label("people")).order_by(
-        organisation.c.kind, organisation.c.name
-    )
+    query = select(organisation, people.label("people")).order_by(organisation.c.kind, organisation.c.name)
     if kind:
         query = query.where(organisation.c.kind == kind)
     return tuple(
@@ -195,11 +181,7 @@ def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ..
 
 def tokens(reading: Reading, user_id: str) -> tuple[Token, ...]:
     """Return somebody's API tokens, the newest first."""
-    query = (
-        select(api_token)
-        .where(api_token.c.user_id == user_id)
-        .order_by(api_token.c.created_at.desc())
-    )
+    query = select(api_token).where(api_token.c.user_id == user_id).order_by(api_token.c.created_at.desc())
     return tuple(
         Token(
             row.id,
@@ -213,21 +195,17 @@ def tokens(reading: Reading, user_id: str) -> tuple[Token, ...]:
     )
 
 
-def colleagues(
-    reading: Reading, candidates: Sequence[str], except_user: str
-) -> tuple[Colleague, ...]:
+def colleagues(reading: Reading, candidates: Sequence[str], except_user: str) -> tuple[Colleague, ...]:
     """Return the active people who hold one of a task's group principals.
 
     :param candidates: the task's principals; ``role:applicant:<org>`` stands for owner and agent.
     """
-    wanted = [
-        condition for principal in candidates for condition in _holders(principal)
-    ]
+    wanted = [condition for principal in candidates for condition in _holders(principal)]
     if not wanted:
         return ()
-    joined = user_account.join(
-        role_assignment, role_assignment.c.user_id == user_account.c.id
-    ).outerjoin(organisation, organisation.c.id == user_account.c.organisation_id)
+    joined = user_account.join(role_assignment, role_assignment.c.user_id == user_account.c.id).outerjoin(
+        organisation, organisation.c.id == user_account.c.organisation_id
+    )
     query = (
         select(
             user_account.c.id,
@@ -243,18 +221,13 @@ def colleagues(
         .distinct()
         .order_by(user_account.c.name)
     )
-    return tuple(
-        Colleague(row.id, row.name, row.organisation or "")
-        for row in reading.execute(query)
-    )
+    return tuple(Colleague(row.id, row.name, row.organisation or "") for row in reading.execute(query))
 
 
 def loads(reading: Reading, now: datetime) -> dict[str, tuple[int, int]]:
     """Return, for each principal with open tasks, how many there are and how many are overdue."""
     late = func.sum(case((inbox_entry.c.due_at <= now, 1), else_=0))
-    query = select(
-        inbox_entry.c.principal, func.count().label("open"), late.label("late")
-    )
+    query = select(inbox_entry.c.principal, func.count().label("open"), late.label("late"))
     return {
         row.principal: (row.open, row.late or 0)
         for row in reading.execute(query.group_by(inbox_entry.c.principal))
@@ -274,24 +247,16 @@ def _holders(principal: str) -> list[Any]:
     role, _, scope = rest.partition(":")
     roles = ("owner", "agent") if role == "applicant" else (role,)
     condition = role_assignment.c.role.in_(roles)
-    return [
-        condition & (role_assignment.c.organisation_id == scope) if scope else condition
-    ]
+    return [condition & (role_assignment.c.organisation_id == scope) if scope else condition]
 
 
 def _users() -> Any:
-    joined = user_account.outerjoin(
-        organisation, organisation.c.id == user_account.c.organisation_id
-    )
-    return select(user_account, organisation.c.name.label("organisation")).select_from(
-        joined
-    )
+    joined = user_account.outerjoin(organisation, organisation.c.id == user_account.c.organisation_id)
+    return select(user_account, organisation.c.name.label("organisation")).select_from(joined)
 
 
 def _grants(reading: Reading, user_ids: Sequence[str]) -> dict[str, tuple[Grant, ...]]:
-    joined = role_assignment.outerjoin(
-        organisation, organisation.c.id == role_assignment.c.organisation_id
-    )
+    joined = role_assignment.outerjoin(organisation, organisation.c.id == role_assignment.c.organisation_id)
     query = (
         select(role_assignment, organisation.c.name.label("organisation"))
         .select_from(joined)
@@ -300,9 +265,7 @@ def _grants(reading: Reading, user_ids: Sequence[str]) -> dict[str, tuple[Grant,
     )
     found: dict[str, tuple[Grant, ...]] = {}
     for row in reading.execute(query):
-        grant = Grant(
-            row.role, row.organisation_id, row.organisation or "", row.granted_at
-        )
+        grant = Grant(row.role, row.organisation_id, row.organisation or "", row.granted_at)
         found[row.user_id] = (*found.get(row.user_id, ()), grant)
     return found
 

@@ -25,9 +25,7 @@ class Reading:
     :param vault: opens what is sealed under a person's key.
     """
 
-    def __init__(
-        self, engine: Engine, vault: Vault, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, engine: Engine, vault: Vault, now: Callable[[], datetime]) -> None:
         self._connection = engine.connect().execution_options(**{WRITES: False})
         self._personal = PersonalValues(self._connection, vault, now)
 

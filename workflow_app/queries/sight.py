@@ -55,10 +55,7 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
         ]
         conditions.append(case_file.c.bureau_org.in_(own))
     if exchanges:
-        conditions.append(
-            case_file.c.exchange_org.in_(exchanges)
-            & case_file.c.process_id.in_(RELEASED)
-        )
+        conditions.append(case_file.c.exchange_org.in_(exchanges) & case_file.c.process_id.in_(RELEASED))
     if viewer.holds({"expert", "panel_chair"}):
         conditions += [
             case_file.c.id.in_(_assigned(viewer.user_id)),

@@ -94,9 +94,7 @@ class LoadedNotice:
     loaded_by: str
 
 
-def incidents(
-    reading: Reading, *, state: str = "", at_most: int = 200
-) -> tuple[Incident, ...]:
+def incidents(reading: Reading, *, state: str = "", at_most: int = 200) -> tuple[Incident, ...]:
     """Return failed acts, the open ones first, then the newest."""
     joined = incident.outerjoin(case_file, case_file.c.id == incident.c.case_id)
     query = select(incident, case_file.c.number, case_file.c.title).select_from(joined)
@@ -108,20 +106,12 @@ def incidents(
 
 def open_incidents(reading: Reading) -> int:
     """Return how many failed acts wait for somebody."""
-    return int(
-        reading.execute(
-            select(func.count()).where(incident.c.state == "open")
-        ).scalar_one()
-    )
+    return int(reading.execute(select(func.count()).where(incident.c.state == "open")).scalar_one())
 
 
 def messages(reading: Reading, *, at_most: int = 200) -> tuple[Message, ...]:
     """Return the outbox, the newest first."""
-    query = (
-        select(outbox)
-        .order_by(outbox.c.created_at.desc(), outbox.c.id.desc())
-        .limit(at_most)
-    )
+    query = select(outbox).order_by(outbox.c.created_at.desc(), outbox.c.id.desc()).limit(at_most)
     return tuple(
         Message(
             row.id,
@@ -146,9 +136,7 @@ def notices(
     query = select(notification, notification_read.c.read_at).select_from(joined)
     query = query.where(notification.c.principal.in_(principals))
     rows = reading.execute(
-        query.order_by(
-            notification.c.created_at.desc(), notification.c.id.desc()
-        ).limit(at_most)
+        query.order_by(notification.c.created_at.desc(), notification.c.id.desc()).limit(at_most)
     )
     return tuple(
         InAppNotice(
@@ -163,19 +151,13 @@ def notices(
     )
 
 
-def unread(
-    reading: Reading, principals: Sequence[str], user_id: str, *, at_most: int = 100
-) -> int:
+def unread(reading: Reading, principals: Sequence[str], user_id: str, *, at_most: int = 100) -> int:
     """Return how many in-app notices were not opened yet, at most ``at_most``."""
     joined = notification.outerjoin(notification_read, _read_by(user_id))
     wanted = select(notification.c.id).select_from(joined)
-    wanted = wanted.where(
-        notification.c.principal.in_(principals), notification_read.c.read_at.is_(None)
-    )
+    wanted = wanted.where(notification.c.principal.in_(principals), notification_read.c.read_at.is_(None))
     return int(
-        reading.execute(
-            select(func.count()).select_from(wanted.limit(at_most).subquery())
-        ).scalar_one()
+        reading.execute(select(func.count()).select_from(wanted.limit(at_most).subquery())).scalar_one()
     )
 
 
@@ -196,9 +178,7 @@ def versions(reading: Reading) -> tuple[Version, ...]:
         approver.c.name.label("approver"),
         files.label("files"),
     )
-    rows = reading.execute(
-        query.select_from(joined).order_by(definition_version.c.sequence.desc())
-    )
+    rows = reading.execute(query.select_from(joined).order_by(definition_version.c.sequence.desc()))
     return tuple(
         Version(
             row.version,
@@ -218,10 +198,7 @@ def files_of(reading: Reading, version: str) -> tuple[tuple[str, str], ...]:
     query = select(definition_file.c.path, definition_file.c.sha256).where(
         definition_file.c.version == version
     )
-    return tuple(
-        (row.path, row.sha256)
-        for row in reading.execute(query.order_by(definition_file.c.path))
-    )
+    return tuple((row.path, row.sha256) for row in reading.execute(query.order_by(definition_file.c.path)))
 
 
 def file_of(reading: Reading, version: str, path: str) -> bytes | None:
@@ -229,22 +206,17 @@ def file_of(reading: Reading, version: str, path: str) -> bytes | None:
     joined = definition_file.join(content, content.c.sha256 == definition_file.c.sha256)
     query = select(content.c.bytes).select_from(joined)
     return reading.execute(
-        query.where(
-            definition_file.c.version == version, definition_file.c.path == path
-        )
+        query.where(definition_file.c.version == version, definition_file.c.path == path)
     ).scalar_one_or_none()
 
 
 def loaded_notices(reading: Reading) -> tuple[LoadedNotice, ...]:
     """Return the holiday notices loaded at run time, the newest first."""
-    joined = calendar_notice.outerjoin(
-        user_account, user_account.c.id == calendar_notice.c.loaded_by
-    )
+    joined = calendar_notice.outerjoin(user_account, user_account.c.id == calendar_notice.c.loaded_by)
     query = select(calendar_notice, user_account.c.name).select_from(joined)
     rows = reading.execute(query.order_by(calendar_notice.c.sequence.desc()))
     return tuple(
-        LoadedNotice(row.number, row.year, row.issued_on, row.loaded_at, row.name or "")
-        for row in rows
+        LoadedNotice(row.number, row.year, row.issued_on, row.loaded_at, row.name or "") for row in rows
     )
 
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, current_app, make_response, render_template, request
-from flask_babel import gettext as _
+from workflow_app.web.texts import _
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.kernel import errors
@@ -71,7 +71,9 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     number = receipt_number("GZ")
-    current_app.logger.error("unexpected error %s at %s %s", number, request.method, request.path, exc_info=error)
+    current_app.logger.error(
+        "unexpected error %s at %s %s", number, request.method, request.path, exc_info=error
+    )
     message = _("系统出错，您的操作没有生效。请稍后重试；仍不成功时，请把故障编号告诉系统管理员。")
     return error_page(HTTPStatus.INTERNAL_SERVER_ERROR, _("系统出错"), message, number=number)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from flask_babel import gettext as _
+from workflow_app.web.texts import _
 
 from workflow_app.kernel.clock import legal_date, shanghai
 
@@ -78,7 +79,12 @@ def due_words(
     today = legal_date(now)
     if state == "suspended":
         return DueWords(
-            _("中止计时"), state, kind, _("尚余 %(number)s 天", number=number), _("恢复后重新推算"), consequence
+            _("中止计时"),
+            state,
+            kind,
+            _("尚余 %(number)s 天", number=number),
+            _("恢复后重新推算"),
+            consequence,
         )
     if due_at is None or state == "none":
         return DueWords(_("无期限"), "none")
@@ -193,3 +199,76 @@ def outcome_name(outcome: str) -> str:
         "revoked": _("已撤销"),
         "finished": _("计入期届满"),
     }.get(outcome, outcome)
+
+
+def project_state(state: str) -> str:
+    """Return the Chinese name of a project's state (domain.md §3)."""
+    return {
+        "draft": _("草稿"),
+        "formal_review": _("待形式审查"),
+        "correction": _("待补正"),
+        "accepted": _("已受理"),
+        "assessment": _("评估中"),
+        "revision": _("修改中"),
+        "recheck": _("复核"),
+        "notice_pending": _("待公示"),
+        "public_notice": _("公示中"),
+        "objection": _("异议处理"),
+        "registration_pending": _("待登记"),
+    }.get(state) or outcome_name(state)
+
+
+def field_name(code: str) -> str:
+    """Return one of the six fields of 355号二."""
+    return {
+        "01": _("生态系统碳汇"),
+        "02": _("农业农村减排固碳"),
+        "03": _("工业减污降碳"),
+        "04": _("公众低碳行为"),
+        "05": _("资源节约循环利用"),
+        "06": _("节能和可再生能源利用"),
+        "99": _("其他"),
+    }.get(code, "")
+
+
+def event_name(kind: str, element: str) -> str:
+    """Return what happened, in words; ``element`` is the step's name in the diagram."""
+    if kind == "task_completed":
+        return element or _("办结一个环节")
+    words = {
+        "case_started": _("办件开始"),
+        "case_cancelled": _("办件终止"),
+        "call_returned": _("下级办件办结"),
+        "timer_fired": _("期限届满"),
+        "message_sent": _("收到消息"),
+        "message_received": _("收到消息"),
+        "task_claimed": _("认领"),
+        "task_released": _("退回待认领"),
+        "task_handed_over": _("转办"),
+        "note_added": _("备注"),
+        "comment_received": _("收到公众意见"),
+        "deadline_suspended": _("中止计时"),
+        "deadline_resumed": _("恢复计时"),
+        "deadline_recomputed": _("期限重新推算"),
+        "incident_opened": _("执行出错，已整体退回"),
+        "incident_resolved": _("故障已排除"),
+        "project_withdrawn": _("申请方撤回"),
+    }.get(kind, kind)
+    return f"{words}：{element}" if element else words
+
+
+def tonnes(value: object) -> str:
+    """Return a quantity of tCO₂e with thousands apart: ``8,370``; decimals only where there are any."""
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def day_span(first: date, last: date) -> str:
+    """Return ``10-01 至 10-07``, or the one day."""
+    return f"{first:%m-%d}" if first == last else f"{first:%m-%d} " + _("至") + f" {last:%m-%d}"
+
+
+def limit_end(due_at: datetime) -> str:
+    """Return ``2026-11-27 周五 24:00``."""
+    day, hour = end_of_limit(due_at)
+    return f"{day.isoformat()} {weekday(day)} {hour}"

@@ -1,0 +1,135 @@
+"""The facts of a case that fill in a form beforehand, or that its read-only fields show.
+
+They come from the programme's records, from what the task sees of the case's variables, and from the last form
+of each kind handed in. An absent fact is simply not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from workflow_app.queries.case_file import Case, Submitted, Task, submitted
+from workflow_app.queries.projects import project_of
+from workflow_app.queries.reading import Reading
+from workflow_app.store.tables import batch, case_file, comment, organisation, public_notice
+
+
+def facts(reading: Reading, case: Case, task: Task) -> Mapping[str, Any]:
+    """Return every fact known of a case."""
+    found: dict[str, Any] = dict(task.data)
+    found |= _parties(reading, case)
+    if case.project_id is not None:
+        found |= _project(reading, case.project_id)
+    found |= _notice(reading, case) | _comment(reading, case) | _batch(reading, case)
+    found |= _handed_in(submitted(reading, _family(reading, case)))
+    if task.due_at is not None:
+        found["due_at"] = task.due_at
+    return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def _parties(reading: Reading, case: Case) -> dict[str, Any]:
+    applicant = reading.execute(
+        select(organisation.c.name, organisation.c.uscc).where(organisation.c.id == case.applicant_org)
+    ).one_or_none()
+    return {
+        "applicant_name": applicant.name if applicant else None,
+        "applicant_uscc": applicant.uscc if applicant else None,
+        "owner_name": case.owner,
+        "owner_uscc": case.owner_uscc,
+    }
+
+
+def _project(reading: Reading, project_id: str) -> dict[str, Any]:
+    found = project_of(reading, project_id)
+    if found is None:
+        return {}
+    issued = select(batch.c.id).where(batch.c.project_id == project_id, batch.c.state == "issued")
+    return {
+        "project_name": found.name if found.state != "draft" else None,
+        "project_number": found.number,
+        "registered_at": found.registered_at,
+        "issued_rounds": len(reading.execute(issued).all()),
+    }
+
+
+def _notice(reading: Reading, case: Case) -> dict[str, Any]:
+    row = reading.execute(
+        select(public_notice.c.title, public_notice.c.quantity)
+        .where(public_notice.c.case_id == case.id)
+        .order_by(public_notice.c.published_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return {} if row is None else {"notice_title": row.title, "public_tonnes": row.quantity}
+
+
+def _comment(reading: Reading, case: Case) -> dict[str, Any]:
+    row = reading.execute(
+        select(comment.c.text, comment.c.late, public_notice.c.title)
+        .select_from(comment.join(public_notice, public_notice.c.id == comment.c.notice_id))
+        .where(comment.c.case_id == case.id)
+    ).one_or_none()
+    return {} if row is None else {"comment_text": row.text, "late": row.late, "notice_title": row.title}
+
+
+def _batch(reading: Reading, case: Case) -> dict[str, Any]:
+    row = reading.execute(
+        select(
+            batch.c.accepted, batch.c.publicised, batch.c.quantity, batch.c.period_start, batch.c.period_end
+        )
+        .select_from(batch.join(case_file, case_file.c.batch_id == batch.c.id))
+        .where(case_file.c.id == case.id)
+    ).one_or_none()
+    if row is None:
+        return {}
+    quantities = {"accepted_tonnes": row.accepted, "public_tonnes": row.publicised or row.accepted}
+    years = range(row.period_start.year, row.period_end.year + 1)
+    return quantities | {
+        "mint_tonnes": row.publicised or row.accepted,
+        "vintages": [str(year) for year in years],
+    }
+
+
+def _family(reading: Reading, case: Case) -> tuple[str, ...]:
+    """The case itself and the others of its project: a correction follows on a review of the same case, a notice
+    on the opinion of another.
+    """
+    if case.project_id is None:
+        return (case.id,)
+    others = select(case_file.c.id).where(case_file.c.project_id == case.project_id)
+    return tuple(dict.fromkeys([case.id, *reading.execute(others).scalars()]))
+
+
+def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
+    """Return the answers later forms go back to, the latest of each form."""
+    found: dict[str, Any] = {}
+    for one in reversed(forms):
+        data = one.data
+        found |= {
+            name: data[name]
+            for name in (
+                "accepted_tonnes",
+                "classification_reasons",
+                "correction_list",
+                "ineligible_clause",
+                "notice_title",
+                "proposal",
+                "proposal_reasons",
+                "public_tonnes",
+                "release_opinion",
+                "required_changes",
+                "uscc_exception",
+            )
+            if name in data
+        }
+        if one.key == "revision_response":
+            found["response_rows"] = next((value for value in data.values() if isinstance(value, list)), None)
+        if one.key in {"formal_review", "overdue_review", "issuance_review"} and one.action == "incomplete":
+            found["correction_list"] = [
+                {"item": row.get("item", ""), "remark": row["remark"]}
+                for row in data.get("checklist", ())
+                if row.get("remark")
+            ]
+    return found

@@ -1,0 +1,21 @@
+"""帮助: what the keys do, what the words mean, and the licences of what the product is built with."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from workflow_app.web.assets import licences as licence_texts
+
+blueprint = Blueprint("help", __name__)
+
+
+@blueprint.get("/help")
+def page() -> str:
+    """Show how the inbox, limits and drafts work."""
+    return render_template("office/help.html")
+
+
+@blueprint.get("/licences")
+def licences() -> str:
+    """Show the third-party licences."""
+    return render_template("office/licences.html", texts=licence_texts())

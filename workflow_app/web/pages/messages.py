@@ -1,0 +1,28 @@
+"""消息: the reader's in-app notices, and the outbox of what leaves the system for those who keep it running."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from workflow_app.commands.permissions import principals
+from workflow_app.queries import system
+from workflow_app.web.desk import actor, reading, require, somebody
+
+notices = Blueprint("notices", __name__)
+outbox = Blueprint("outbox", __name__)
+
+
+@notices.get("/messages")
+def page() -> str:
+    """Show what the system told the reader, the newest first."""
+    found = somebody()
+    return render_template(
+        "office/messages.html", notices=system.notices(reading(), principals(actor()), found.user_id)
+    )
+
+
+@outbox.get("/system/outbox", endpoint="page")
+def outbox_page() -> str:
+    """Show what leaves the system: nothing really leaves a sandbox."""
+    require("system_admin", "auditor")
+    return render_template("office/outbox.html", messages=system.messages(reading()))

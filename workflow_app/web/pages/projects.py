@@ -1,0 +1,30 @@
+"""A project for the office: its facts, opinions, notices, batches and every case of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from workflow_app.kernel.errors import NotFound
+from workflow_app.queries import case_file, projects
+from workflow_app.web.desk import reading, require
+from workflow_app.web.frame import WORKS_ON_CASES
+
+blueprint = Blueprint("projects", __name__)
+
+
+@blueprint.get("/office/projects/<project_id>")
+def page(project_id: str) -> str:
+    """Show a project to whoever may read one of its cases."""
+    found = require(*WORKS_ON_CASES, "auditor")
+    cases, _more = case_file.search(reading(), found.viewer, project_id=project_id, size=200)
+    shown = projects.project_of(reading(), project_id) if cases else None
+    if shown is None:
+        raise NotFound("project_not_found", "没有这个项目，或者您无权查看")
+    return render_template(
+        "office/project.html",
+        project=shown,
+        cases=cases,
+        opinions=projects.opinions_of(reading(), project_id),
+        notices=projects.notices_of(reading(), project_id),
+        batches=projects.batches_of(reading(), project_id),
+    )

@@ -1,0 +1,50 @@
+"""The pages of the product, one blueprint a subject, in one tuple a reader can see."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from workflow_app.web.pages import (
+    account,
+    calendar,
+    cases,
+    definitions,
+    files,
+    guide,
+    inbox,
+    incidents,
+    messages,
+    people,
+    preferences,
+    projects,
+    public_home,
+    public_notices,
+    public_register,
+    rules,
+    sandbox,
+    signin,
+    tasks,
+)
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    signin.blueprint,
+    preferences.blueprint,
+    sandbox.blueprint,
+    inbox.blueprint,
+    tasks.blueprint,
+    files.blueprint,
+    cases.blueprint,
+    projects.blueprint,
+    incidents.blueprint,
+    messages.notices,
+    messages.outbox,
+    calendar.blueprint,
+    people.blueprint,
+    account.blueprint,
+    definitions.blueprint,
+    guide.blueprint,
+    public_home.blueprint,
+    public_notices.blueprint,
+    public_register.blueprint,
+    rules.blueprint,
+)

@@ -141,6 +141,10 @@ def compile_cell(text: str) -> Expression | None:
     if _COMPARISON.match(source):
         return compile_expression(f"{INPUT} {source}")
     whole = compile_expression(source)
+    if isinstance(whole.tree, ast.Compare | ast.BoolOp) or (
+        isinstance(whole.tree, ast.UnaryOp) and isinstance(whole.tree.op, ast.Not)
+    ):
+        raise ExpressionFault(f"条件须以 ? 指代输入值：{source}", code="bad_cell")
     operator = "in" if isinstance(whole.tree, ast.Tuple | ast.List) else "=="
     return compile_expression(f"{INPUT} {operator} ({source})")
 

@@ -286,7 +286,8 @@ class Generator:
         inside = Context(items, False, True)
         first, last = self.sequence(inside, depth - 1)
         self._flow(start, first)
-        throws = not context.in_parallel and self.random.random() < 0.4
+        # An error in one of several parallel instances races with the others in the same way.
+        throws = not context.in_parallel and not loop and self.random.random() < 0.4
         if throws:
             gateway, choice, default = self._id("choose"), self._choice(), self._id("flow")
             self._node("exclusiveGateway", gateway, default=default)

@@ -16,8 +16,8 @@ from typing import Final
 
 from workflow_app.adapters.files import DiskFiles
 from workflow_app.adapters.identity import LocalIdentity
-from workflow_app.adapters.messages import KeptMessages
-from workflow_app.commands import definitions, people
+from workflow_app.adapters.messages import KeptMessages, SmtpMessages
+from workflow_app.commands import definitions, outgoing, people
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.executor import Executor
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
@@ -26,7 +26,7 @@ from workflow_app.commands.versions import Versions
 from workflow_app.config import Config
 from workflow_app.engine.process import Engine
 from workflow_app.kernel.clock import Clock, FixedClock, SandboxClock, SystemClock
-from workflow_app.kernel.ports import Identity
+from workflow_app.kernel.ports import Identity, Messages
 from workflow_app.queries.reading import Reading
 from workflow_app.store.engine import create_engine
 from workflow_app.store.migrate import create_schema
@@ -114,6 +114,10 @@ class App:
         """Fire what is due now, earliest first."""
         return self.execute(FireDueTimers(limit), SYSTEM)
 
+    def send_outbox(self, limit: int = 200) -> int:
+        """Send what acts asked to be sent; return how many messages left."""
+        return outgoing.send_due(self.executor, limit)
+
     def initialise(self) -> str:
         """Create the schema and deploy the shipped version where there is none; return the effective one."""
         create_schema(self.store.engine)
@@ -142,10 +146,17 @@ def build(config: Config, clock: Clock | None = None, identity: Identity | None 
         calendars=Calendars(),
         files=DiskFiles(config.files, config.upload_limit),
         identity=identity or LocalIdentity(),
-        messages=KeptMessages(),
+        messages=_messages(config),
         set_clock=set_clock,
     )
     return App(config, Executor(store, tools))
+
+
+def _messages(config: Config) -> Messages:
+    """A relay where one is configured; otherwise the outbox itself is the message."""
+    if config.smtp_host:
+        return SmtpMessages(config.smtp_host, config.smtp_port, config.mail_sender)
+    return KeptMessages()
 
 
 class _hands_of:  # noqa: N801  # reads as a function: the hands of a clock that stands still
@@ -154,5 +165,5 @@ class _hands_of:  # noqa: N801  # reads as a function: the hands of a clock that
     def __init__(self, clock: FixedClock) -> None:
         self._clock = clock
 
-    def __call__(self, uow: UnitOfWork, instant: datetime) -> None:
+    def __call__(self, uow: UnitOfWork, instant: datetime) -> None:  # noqa: ARG002  # the port's signature
         self._clock.set(instant)

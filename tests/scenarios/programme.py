@@ -16,8 +16,8 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from tests.support.form_answers import answer
 from calendars.periods import Due
+from tests.support.form_answers import answer
 from workflow_app.adapters.identity import LocalIdentity
 from workflow_app.bootstrap import App, build
 from workflow_app.commands.requests import (
@@ -247,31 +247,31 @@ class Programme:
         return str(done.values["attachment_id"])
 
     def _usual(self, form: str) -> dict[str, Any]:
+        """What a valid answer takes from this programme: its people, its pilot, its day."""
         today = self.today.isoformat()
         signed = {"name": "章演示", "date": today, "seal": True}
         experts = [self.people[name] for name in ("expert_one", "expert_two", "expert_three")]
-        if form in ("project_application", "application_correction"):
-            return {
-                "methodology": JCER_FOREST,
-                "pilot_filing": self.filing_id,
-                "application_signature": signed,
-            }
-        if form == "pilot_filing":
-            return {"filing_signature": signed}
-        if form == "panel":
-            return {"experts": experts, "chair": experts[0]}
-        if form == "assessment_meeting":
-            return {"attendance": experts, "meeting_date": today}
-        if form == "panel_opinion":
-            signatures = [{"expert": expert, "agrees": True} for expert in experts]
-            return {"signatures": signatures, "opinion_date": today}
-        if form == "revision_response":
-            return {"revision_signature": signed}
-        if form == "ineligibility_decision":
-            return {"decision_date": today}
-        if form in ("issuance_application", "issuance_correction"):
-            return {"application_signature": signed}
-        return {}
+        applied = {
+            "methodology": JCER_FOREST,
+            "pilot_filing": self.filing_id,
+            "application_signature": signed,
+        }
+        usual: dict[str, dict[str, Any]] = {
+            "project_application": applied,
+            "application_correction": applied,
+            "pilot_filing": {"filing_signature": signed},
+            "panel": {"experts": experts, "chair": experts[0]},
+            "assessment_meeting": {"attendance": experts, "meeting_date": today},
+            "panel_opinion": {
+                "signatures": [{"expert": expert, "agrees": True} for expert in experts],
+                "opinion_date": today,
+            },
+            "revision_response": {"revision_signature": signed},
+            "ineligibility_decision": {"decision_date": today},
+            "issuance_application": {"application_signature": signed},
+            "issuance_correction": {"application_signature": signed},
+        }
+        return usual.get(form, {})
 
     # --- given
 

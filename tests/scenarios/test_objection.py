@@ -26,7 +26,7 @@ def _objected(programme: Programme) -> str:
 
 
 def test_9_objection_dismissed(programme_on_both: Programme) -> None:
-    """W 异议 filed 10-10, marked 意见. T confirmation required; 异议处理 at close; W 不成立 10-22. T 10-27."""
+    """W 异议 filed 10-10, marked 意见. T confirmation required; 异议处理; W 不成立 10-22. T 10-27."""
     programme = programme_on_both
     _published_before_national_day(programme)
     programme.on("2025-10-10")

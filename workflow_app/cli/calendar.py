@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -31,6 +32,17 @@ _MAX_LINE = 200
 @click.group()
 def calendar() -> None:
     """工作日历 (working days)."""
+
+
+@calendar.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只列出变化，不保存 (only show what would change)")
+def load(file: Path, dry_run: bool) -> None:
+    """载入国务院办公厅放假通知 FILE，重新推算未到期的期限 (load a holiday notice)."""
+    # The database is opened for this command only: ``deadline`` must stay quick.
+    from workflow_app.cli.calendar_load import load as load_notice  # noqa: PLC0415
+
+    load_notice(file, dry_run=dry_run)
 
 
 # A negative N must reach our own check and not be taken for an option.

@@ -13,6 +13,8 @@ import click
 from workflow_app.kernel.errors import JcerError
 
 COMMANDS: dict[str, str] = {
+    "tick": "workflow_app.cli.tick:tick",
+    "users": "workflow_app.cli.users:users",
     "calendar": "workflow_app.cli.calendar:calendar",
     "diagrams": "workflow_app.cli.diagrams:diagrams",
 }

@@ -41,9 +41,7 @@ def load(run: Run, request: LoadCalendarNotice) -> Result:
         for row in run.uow.deadlines.open_after(run.at)
         if row.state == "open" and periods.is_affected(Due.from_json(row.trail), old, new)
     ]
-    moves: list[Json] = []
-    for row in affected:
-        moves.append(_move(run, row, new, dry=request.dry_run))
+    moves: list[Json] = [_move(run, row, new, dry=request.dry_run) for row in affected]
     if not request.dry_run:
         sequence = run.uow.settings.calendar_sequence()
         for offset, notice in enumerate(notices, start=1):

@@ -7,54 +7,53 @@ right. Recorded in the history; production has no such clock.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from workflow_app.commands import timers
+from workflow_app.commands.host import Host
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Actor, FireDueTimers, MoveClock, Result
 from workflow_app.kernel.clock import shanghai
 from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused
 
-if TYPE_CHECKING:
-    from workflow_app.commands.executor import Executor
-
+BATCH: Final = 50
 FURTHEST: Final = timedelta(days=366 * 2)
 """How far one move may go."""
 
 
-def move(executor: Executor, request: MoveClock, actor: Actor) -> Result:
+def move(host: Host, request: MoveClock, actor: Actor) -> Result:
     """Move the clock, firing what comes due on the way.
 
     :raises Forbidden: not a sandbox, or nobody is signed in.
     :raises Refused: backwards, or there is no deadline to move to.
     """
-    if executor.tools.set_clock is None:
+    if host.tools.set_clock is None:
         raise Forbidden("no_sandbox_clock", "正式环境的时钟不能拨动")
     if actor.user_id is None and not actor.holds("system"):
         raise Forbidden("sign_in_required", "请先登录")
-    before = executor.tools.clock.now()
-    target = _target(executor, request, before)
+    before = host.tools.clock.now()
+    target = _target(host, request, before)
     if target < before:
         raise Refused("clock_forward_only", "演示时钟只能向前拨动")
     if target - before > FURTHEST:
         raise InvalidForm({"to": ["一次最多向前拨动两年"]})
     fired = failed = 0
     while True:
-        done, broken = _fire(executor, actor)
+        done, broken = _fire(host, actor)
         fired, failed = fired + done, failed + broken
-        due = _next_due(executor, executor.tools.clock.now())
+        due = _next_due(host, host.tools.clock.now())
         if due is None or due > target:
             break
-        _set(executor, due)
-    _set(executor, target)
-    with executor.store.unit_of_work() as uow:
+        _set(host, due)
+    _set(host, target)
+    with host.store.unit_of_work() as uow:
         facts = {"from": before.isoformat(), "to": target.isoformat(), "fired": fired}
         uow.history.record("clock_moved", "clock", who(actor), target, facts=facts)
         uow.commit()
     return Result({"now": target.isoformat(), "fired": fired, "failed": failed})
 
 
-def _target(executor: Executor, request: MoveClock, now: datetime) -> datetime:
+def _target(host: Host, request: MoveClock, now: datetime) -> datetime:
     given = [request.to is not None, request.days is not None, request.next_deadline]
     if sum(given) != 1:
         raise InvalidForm({"to": ["请选择拨到某一时刻、向前若干天，或下一期限"]})
@@ -66,31 +65,31 @@ def _target(executor: Executor, request: MoveClock, now: datetime) -> datetime:
         if request.days < 1:
             raise InvalidForm({"days": ["天数应为不小于1的整数"]})
         return shanghai(now) + timedelta(days=request.days)
-    due = _next_due(executor, now)
+    due = _next_due(host, now)
     if due is None:
         raise Refused("no_deadline", "目前没有等待中的期限")
     return due
 
 
-def _next_due(executor: Executor, after: datetime) -> datetime | None:
-    with executor.store.reading() as uow:
+def _next_due(host: Host, after: datetime) -> datetime | None:
+    with host.store.reading() as uow:
         return uow.deadlines.next_due(after)
 
 
-def _fire(executor: Executor, actor: Actor) -> tuple[int, int]:
+def _fire(host: Host, actor: Actor) -> tuple[int, int]:
     fired = failed = 0
     while True:
-        values = timers.fire_due(executor, FireDueTimers(50), actor).values
+        values = timers.fire_due(host, FireDueTimers(BATCH), actor).values
         done, broken = int(str(values["fired"])), int(str(values["failed"]))
         fired, failed = fired + done, failed + broken
-        if done + broken < 50:
+        if done + broken < BATCH:
             return fired, failed
 
 
-def _set(executor: Executor, instant: datetime) -> None:
-    set_clock = executor.tools.set_clock
+def _set(host: Host, instant: datetime) -> None:
+    set_clock = host.tools.set_clock
     if set_clock is None:
         raise Forbidden("no_sandbox_clock", "正式环境的时钟不能拨动")
-    with executor.store.unit_of_work() as uow:
+    with host.store.unit_of_work() as uow:
         set_clock(uow, instant)
         uow.commit()

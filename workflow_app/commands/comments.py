@@ -17,6 +17,8 @@ from workflow_app.kernel.identifiers import new_id, receipt_number
 from workflow_app.store import tables
 
 LONGEST: Final = 5000
+LONGEST_NAME: Final = 100
+LONGEST_CONTACT: Final = 254
 PARTIES: Final = ("project_id", "owner_org", "applicant_org", "exchange_org", "bureau_org")
 
 
@@ -35,10 +37,10 @@ def submit(run: Run, request: SubmitComment) -> Result:
         errors["text"] = ["请填写意见内容"]
     elif len(text) > LONGEST:
         errors["text"] = [f"意见内容不得超过{LONGEST}字"]
-    if len(request.name) > 100:
-        errors["name"] = ["姓名或名称不得超过100字"]
-    if len(request.contact) > 254:
-        errors["contact"] = ["联系方式不得超过254字"]
+    if len(request.name) > LONGEST_NAME:
+        errors["name"] = [f"姓名或名称不得超过{LONGEST_NAME}字"]
+    if len(request.contact) > LONGEST_CONTACT:
+        errors["contact"] = [f"联系方式不得超过{LONGEST_CONTACT}字"]
     if errors:
         raise InvalidForm(errors)
     late = is_late(run.at, notice["closes_at"])

@@ -7,12 +7,11 @@ parameters by their own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from handlers.registry import BY_OPERATION
 from workflow_app.commands import parameters, permissions
+from workflow_app.commands.host import Host
 from workflow_app.commands.recorder import who
-from workflow_app.commands.requests import DeployVersion, EnterMethodology, Json, Result
+from workflow_app.commands.requests import SYSTEM, DeployVersion, EnterMethodology, Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.versions import shipped
 from workflow_app.domain.methodology import Gas, MethodologyField, MethodologyKind
@@ -21,9 +20,6 @@ from workflow_app.engine.rules import check
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.store import tables
 from workflow_app.store.repositories.definitions import version_of
-
-if TYPE_CHECKING:
-    from workflow_app.commands.executor import Executor
 
 APPROVAL = "服务规则：流程部署须由另一人审批"
 
@@ -78,15 +74,15 @@ def judge(files: dict[str, bytes]) -> list[Json]:
     return said
 
 
-def ship(executor: Executor) -> str:
-    """Deploy the version that came with the product, where none was deployed yet; return the effective one."""
-    with executor.store.unit_of_work() as uow:
+def ship(host: Host) -> str:
+    """Deploy the version that came with the product where there is none; return the effective one."""
+    with host.store.unit_of_work() as uow:
         latest = uow.definitions.latest()
         if latest is not None:
             return latest.version
         files = shipped()
         judge(files)
-        run = executor.run(uow, executor.as_system())
+        run = host.run(uow, SYSTEM)
         row = uow.definitions.deploy(files, run.at, "随产品提供的首个版本")
         facts = {"version": row.version, "reason": row.reason}
         uow.history.record(

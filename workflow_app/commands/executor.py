@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from workflow_app.commands import incidents, steps, timers
 from workflow_app.commands.registry import BY_REQUEST, LONG_BY_REQUEST
-from workflow_app.commands.requests import SYSTEM, Actor, Request, Result
+from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.timers import Overdue
 from workflow_app.commands.tools import Tools
@@ -75,10 +75,6 @@ class Executor:
             raise
         except Exception as error:  # whatever it is, it is rolled back and kept as an incident
             raise incidents.record(self, request, actor, error) from error
-
-    def as_system(self) -> Actor:
-        """Return who acts when nobody does."""
-        return SYSTEM
 
 
 def fingerprint(request: Request) -> str:

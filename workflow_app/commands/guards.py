@@ -160,7 +160,7 @@ def _meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
         for event in run.uow.history.latest(f"case:{case.id}", limit=200)
         if event.form_key == "expert_review" and event.body["form"]["data"].get("recused") is True
     }
-    present = set(value.data.get("attendance") or ()) & (set(experts) - recused)  # type: ignore[arg-type]
+    present = set(value.data.get("attendance") or ()) & (set(experts) - recused)
     flags = case.parameters.flags
     fraction = Fraction(str(flags.get("quorum_fraction", "2/3")))
     minimum = int(str(flags.get("quorum_minimum", 2)))

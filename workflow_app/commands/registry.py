@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from workflow_app.commands import (
     calendar_notices,
@@ -19,18 +19,16 @@ from workflow_app.commands import (
     drafts,
     filings,
     inbox,
-    incidents,
     people,
     projects,
     requests,
+    retries,
     suspensions,
     timers,
 )
+from workflow_app.commands.host import Host
 from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
-
-if TYPE_CHECKING:
-    from workflow_app.commands.executor import Executor
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class LongCommand:
     """A request made of several whole transactions."""
 
     request: type[Request]
-    run: Callable[[Executor, Any, Actor], Result]
+    run: Callable[[Host, Any, Actor], Result]
 
 
 COMMANDS: Final = (
@@ -83,7 +81,7 @@ COMMANDS: Final = (
 LONG: Final = (
     LongCommand(requests.FireDueTimers, timers.fire_due),
     LongCommand(requests.MoveClock, clock.move),
-    LongCommand(requests.RetryIncident, incidents.retry),
+    LongCommand(requests.RetryIncident, retries.retry),
 )
 
 BY_REQUEST: Final = {command.request: command for command in COMMANDS}

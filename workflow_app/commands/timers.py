@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from workflow_app.commands import deadlines, incidents, steps
+from workflow_app.commands.host import Host
 from workflow_app.commands.recorder import Note
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Result
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.commands.service_calls import ServiceCalls
 from workflow_app.kernel.errors import Conflict
 from workflow_app.store.repositories.deadlines import TimerRow
-
-if TYPE_CHECKING:
-    from workflow_app.commands.executor import Executor
 
 LOG = logging.getLogger(__name__)
 FIRST_RETRY: Final = timedelta(minutes=1)
@@ -39,7 +37,7 @@ class Overdue(Exception):
 def ensure_none_overdue(run: Run, case: OpenCase) -> None:
     """Stop an act on a case that has a due timer, or whose callers have one.
 
-    :raises Overdue: caught by the executor, which fires them and tries the act again.
+    :raises Overdue: caught by the host, which fires them and tries the act again.
     """
     if any(timer.state == "pending" and timer.due_at <= run.at for timer in case.timers.values()):
         raise Overdue((case.id,))
@@ -78,26 +76,26 @@ def _expire(run: Run, case: OpenCase, deadline_id: str) -> None:
         deadlines.change(run, case, row, {"state": state, "ended_at": run.at})
 
 
-def fire_due(executor: Executor, request: FireDueTimers, actor: Actor) -> Result:
+def fire_due(host: Host, request: FireDueTimers, actor: Actor) -> Result:
     """Fire what is due now, earliest first, each in its own transaction; at most ``limit``.
 
     :returns: ``fired`` and ``failed`` counts; fewer than ``limit`` in all means nothing more is due.
     """
     fired = failed = 0
     while fired + failed < request.limit:
-        done = _fire_next(executor)
+        done = _fire_next(host)
         if done is None:
             break
         fired, failed = fired + done, failed + (not done)
     return Result({"fired": fired, "failed": failed})
 
 
-def _fire_next(executor: Executor) -> bool | None:
+def _fire_next(host: Host) -> bool | None:
     """Claim and fire the earliest due timer; ``None`` where none is due, false where it failed."""
     claimed: TimerRow | None = None
     try:
-        with executor.store.unit_of_work() as uow:
-            run = executor.run(uow, SYSTEM)
+        with host.store.unit_of_work() as uow:
+            run = host.run(uow, SYSTEM)
             due = uow.deadlines.claim_due(run.at, 1)
             if not due:
                 return None
@@ -108,14 +106,14 @@ def _fire_next(executor: Executor) -> bool | None:
     except Exception as error:  # one poisoned timer must not stop the others
         if claimed is None:
             raise
-        return not _failed(executor, claimed, error)
+        return not _failed(host, claimed, error)
 
 
-def fire_case(executor: Executor, case_id: str) -> None:
+def fire_case(host: Host, case_id: str) -> None:
     """Fire the due timers of one case, earliest first, each in its own transaction."""
     while True:
-        with executor.store.unit_of_work() as uow:
-            run = executor.run(uow, SYSTEM)
+        with host.store.unit_of_work() as uow:
+            run = host.run(uow, SYSTEM)
             due = uow.deadlines.due_of(case_id, run.at)
             if not due:
                 return
@@ -123,13 +121,13 @@ def fire_case(executor: Executor, case_id: str) -> None:
             uow.commit()
 
 
-def fire_by_id(executor: Executor, case_id: str, timer_id: str) -> None:
+def fire_by_id(host: Host, case_id: str, timer_id: str) -> None:
     """Fire one timer that failed before, at once.
 
     :raises Conflict: it no longer waits.
     """
-    with executor.store.unit_of_work() as uow:
-        run = executor.run(uow, SYSTEM)
+    with host.store.unit_of_work() as uow:
+        run = host.run(uow, SYSTEM)
         waiting = uow.deadlines.timers_of(case_id)
         timer = next((row for row in waiting if row.id == timer_id), None)
         if timer is None:
@@ -138,20 +136,18 @@ def fire_by_id(executor: Executor, case_id: str, timer_id: str) -> None:
         uow.commit()
 
 
-def _failed(executor: Executor, timer: TimerRow, error: Exception) -> bool:
+def _failed(host: Host, timer: TimerRow, error: Exception) -> bool:
     """Put a failed timer off and keep an incident; false where it had only lost a race."""
-    with executor.store.unit_of_work() as uow:
+    with host.store.unit_of_work() as uow:
         if not any(row.id == timer.id for row in uow.deadlines.timers_of(timer.case_id)):
             return False  # somebody else fired or cancelled it meanwhile
         if isinstance(error, Conflict) and error.code == "busy":
             return True
         LOG.error("timer %s of case %s failed", timer.element_id, timer.case_id, exc_info=error)
         wait = min(FIRST_RETRY * 2**timer.attempts, LONGEST_RETRY)
-        uow.deadlines.postpone(
-            timer.id, executor.tools.clock.now() + wait, f"{type(error).__name__}: {error}"
-        )
+        uow.deadlines.postpone(timer.id, host.tools.clock.now() + wait, f"{type(error).__name__}: {error}")
         incidents.keep(
-            executor,
+            host,
             uow,
             case_id=timer.case_id,
             element_id=timer.element_id,

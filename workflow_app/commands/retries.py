@@ -1,0 +1,57 @@
+"""A failed act done again, and its incident closed where that succeeds.
+
+Two kinds of act are retried: handing in a task, from the draft that was kept and in the name of
+who handed it in; and a timer, by trying it at once. Anything else its person does again.
+"""
+
+from __future__ import annotations
+
+from workflow_app.commands import people, permissions, timers
+from workflow_app.commands.host import Host
+from workflow_app.commands.recorder import who
+from workflow_app.commands.requests import Actor, CompleteTask, Result, RetryIncident
+from workflow_app.kernel.errors import Conflict, Refused
+
+
+def retry(host: Host, request: RetryIncident, actor: Actor) -> Result:
+    """Do a failed act again; close its incident where it succeeds.
+
+    :raises Forbidden: neither the system administrator nor who was stopped.
+    :raises ActFailed: it failed again.
+    """
+    with host.store.reading() as uow:
+        incident = uow.incidents.get(request.incident_id)
+        stopped = incident.actor["user_id"]
+        if stopped != actor.user_id or stopped is None:
+            permissions.ensure_holds(actor, "system_admin")
+        if incident.state != "open":
+            raise Conflict("incident_closed", "该异常已处理")
+        again: CompleteTask | None = None
+        by = actor
+        if incident.command == "CompleteTask":
+            task_id = str(incident.request["task_id"])
+            draft = uow.forms.draft(task_id, str(stopped))
+            if draft is None:
+                raise Refused("nothing_to_retry", "找不到当时填写的内容，请由本人重新提交")
+            again = CompleteTask(task_id, draft.raw)
+            by = people.actor(uow, str(stopped), incident.actor["channel"])
+    if again is not None:
+        result = host.execute(again, by)
+    elif incident.command == "FireTimer":
+        timers.fire_by_id(host, str(incident.case_id), str(incident.request["timer_id"]))
+        result = Result({"timer_id": incident.request["timer_id"]})
+    else:
+        raise Refused("nothing_to_retry", "此类操作请由本人重新进行")
+    with host.store.unit_of_work() as uow:
+        uow.incidents.resolve(incident.id, host.tools.clock.now(), actor.user_id)
+        if incident.case_id is not None:
+            facts = {"incident": incident.id}
+            uow.history.record(
+                "incident_resolved",
+                f"case:{incident.case_id}",
+                who(actor),
+                host.tools.clock.now(),
+                facts=facts,
+            )
+        uow.commit()
+    return Result({**result.values, "incident_id": incident.id})

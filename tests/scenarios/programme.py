@@ -303,6 +303,19 @@ class Programme:
         self.hand_in("hold_meeting", "clerk")
         self.hand_in("give_opinion", "expert_one")
 
+    def given_released_by_no_one(self) -> None:
+        """Another project whose notice is only drafted."""
+        with self.app.store.reading() as uow:
+            known = len(uow.programme.projects_named(self.project["name"]))
+        self.given_application(project_name=f"第{known + 1}片林子（演示）")
+        self.hand_in("review_application", "clerk")
+        self.hand_in("convene_panel", "clerk")
+        for expert in ("expert_one", "expert_two", "expert_three"):
+            self.hand_in("review_by_expert", expert, of=expert)
+        self.hand_in("hold_meeting", "clerk")
+        self.hand_in("give_opinion", "expert_one")
+        self.hand_in("draft_notice", "maker")
+
     def given_released_notice(self) -> None:
         """A passed project whose notice the leader released."""
         self.given_passed_panel()

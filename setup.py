@@ -52,7 +52,7 @@ def compile_catalogues() -> None:
             write_mo(compiled, read_po(words))
 
 
-class BuildEverything(build_py):
+class BuildEverything(build_py):  # type: ignore[misc]  # setuptools ships no types
     """``build_py`` that first makes what it will pack."""
 
     def run(self) -> None:

@@ -1,4 +1,4 @@
-"""Every component in a real Chromium: the policy refuses nothing, axe objects to nothing, nothing is cut off."""
+"""Every component in a real Chromium: nothing refused, nothing axe objects to, nothing cut off."""
 
 from __future__ import annotations
 

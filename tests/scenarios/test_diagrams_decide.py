@@ -28,14 +28,13 @@ def _text(path: str) -> str:
 def _without(diagram: str, element: str, before: str, after: str) -> str:
     """Take a node out of a diagram: its element, its shape, its place in the lane; flows join up."""
     diagram = re.sub(rf"<bpmn:flowNodeRef>{element}</bpmn:flowNodeRef>\s*", "", diagram)
-    diagram = re.sub(rf'<bpmn:(\w+) id="{element}".*?</bpmn:\1>\s*', "", diagram, flags=re.S)
-    diagram = re.sub(
-        rf'<bpmndi:BPMNShape [^>]*bpmnElement="{element}".*?</bpmndi:BPMNShape>\s*', "", diagram, flags=re.S
-    )
+    diagram = re.sub(rf'<bpmn:(\w+) id="{element}".*?</bpmn:\1>\s*', "", diagram, flags=re.DOTALL)
+    shape = rf'<bpmndi:BPMNShape [^>]*bpmnElement="{element}".*?</bpmndi:BPMNShape>\s*'
+    diagram = re.sub(shape, "", diagram, flags=re.DOTALL)
     gone = f"flow_{element}_to_{after}"
-    diagram = re.sub(rf'<bpmn:sequenceFlow id="{gone}".*?/>\s*', "", diagram, flags=re.S)
+    diagram = re.sub(rf'<bpmn:sequenceFlow id="{gone}".*?/>\s*', "", diagram, flags=re.DOTALL)
     diagram = re.sub(
-        rf'<bpmndi:BPMNEdge [^>]*bpmnElement="{gone}".*?</bpmndi:BPMNEdge>\s*', "", diagram, flags=re.S
+        rf'<bpmndi:BPMNEdge [^>]*bpmnElement="{gone}".*?</bpmndi:BPMNEdge>\s*', "", diagram, flags=re.DOTALL
     )
     diagram = diagram.replace(
         f"<bpmn:incoming>{gone}</bpmn:incoming>", f"<bpmn:incoming>flow_{before}_to_{element}</bpmn:incoming>"
@@ -74,7 +73,8 @@ def test_an_element_added_changes_the_next_case(programme: Programme) -> None:
       <bpmn:incoming>flow_review_gateway_to_application_acceptance</bpmn:incoming>
       <bpmn:outgoing>flow_second_look_to_application_acceptance</bpmn:outgoing>
     </bpmn:userTask>
-    <bpmn:sequenceFlow id="flow_second_look_to_application_acceptance" sourceRef="second_look" targetRef="application_acceptance" />
+    <bpmn:sequenceFlow id="flow_second_look_to_application_acceptance"
+      sourceRef="second_look" targetRef="application_acceptance" />
     <bpmn:serviceTask id="application_acceptance\""""
     diagram = _text(APPLICATION)
     diagram = diagram.replace(
@@ -92,7 +92,9 @@ def test_an_element_added_changes_the_next_case(programme: Programme) -> None:
     )
     diagram = diagram.replace(
         '<bpmndi:BPMNShape id="shape_application_acceptance"',
-        '<bpmndi:BPMNShape id="shape_second_look" bpmnElement="second_look"><dc:Bounds x="10" y="10" width="100" height="80" /></bpmndi:BPMNShape><bpmndi:BPMNShape id="shape_application_acceptance"',
+        '<bpmndi:BPMNShape id="shape_second_look" bpmnElement="second_look">'
+        '<dc:Bounds x="10" y="10" width="100" height="80" /></bpmndi:BPMNShape>'
+        '<bpmndi:BPMNShape id="shape_application_acceptance"',
     )
     programme.on("2025-04-10")
     _deploy(programme, {APPLICATION: diagram})
@@ -108,7 +110,7 @@ def test_an_element_added_changes_the_next_case(programme: Programme) -> None:
 def test_a_decision_table_changes_the_outcome_without_python(programme: Programme) -> None:
     """W the eligibility table admits green certificates. T such a project goes to formal review."""
     table = _text("decisions/eligibility.dmn")
-    rule = next(r for r in re.findall(r"<rule .*?</rule>", table, re.S) if "绿色电力证书" in r)
+    rule = next(r for r in re.findall(r"<rule .*?</rule>", table, re.DOTALL) if "绿色电力证书" in r)
     admitted = rule.replace("<text>False</text></outputEntry>", "<text>True</text></outputEntry>", 1)
     assert admitted != rule
     programme.on("2026-03-02")
@@ -163,7 +165,7 @@ def test_what_an_article_fixes_no_parameter_passes(programme: Programme, before:
 
 
 def test_an_unlawful_application_passes_no_diagram(programme: Programme) -> None:
-    """W a version routes everything to acceptance. T an application without start proof is still refused (K)."""
+    """W a version routes everything to acceptance. T outside the pilot it is still refused (K)."""
     diagram = _text(APPLICATION).replace("route == 'ccer'", "route == 'none'")
     programme.on("2025-04-10")
     _deploy(programme, {APPLICATION: diagram})

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from workflow_app.queries.reading import Reading
+from workflow_app.queries.limits import case_title
 from workflow_app.queries.sight import Viewer, visible_cases
 from workflow_app.store.tables import (
     attachment,
@@ -215,7 +216,8 @@ def done_by(
     reading: Reading, user_id: str, *, after: int | None = None, size: int = 50
 ) -> tuple[tuple[tuple[Moment, Link], ...], int | None]:
     """Return what this person completed, the newest first, with the case of each."""
-    joined = event.join(case_file, event.c.stream == "case:" + case_file.c.id)
+    cases = case_file.outerjoin(project, project.c.id == case_file.c.project_id)
+    joined = event.join(cases, event.c.stream == "case:" + case_file.c.id)
     query = select(event, case_file.c.id.label("case_id"), *_link_columns()).select_from(joined)
     query = query.where(event.c.actor_id == user_id, event.c.kind == "task_completed")
     if after is not None:
@@ -278,9 +280,9 @@ def related(reading: Reading, viewer: Viewer, found: Case) -> tuple[Link, ...]:
         conditions.append(case_file.c.id == found.parent_id)
     if found.project_id is not None:
         conditions.append(case_file.c.project_id == found.project_id)
-    query = select(case_file.c.id.label("case_id"), case_file.c.parent_case_id, *_link_columns()).where(
-        or_(*conditions), case_file.c.id != found.id, visible_cases(viewer)
-    )
+    columns = (case_file.c.id.label("case_id"), case_file.c.parent_case_id, *_link_columns())
+    query = select(*columns).select_from(case_file.outerjoin(project, project.c.id == case_file.c.project_id))
+    query = query.where(or_(*conditions), case_file.c.id != found.id, visible_cases(viewer))
     rows = reading.execute(query.order_by(case_file.c.opened_at, case_file.c.id))
     return tuple(_link(row, _relation(row, found)) for row in rows)
 
@@ -327,6 +329,7 @@ def _cases() -> Any:
         joined = joined.outerjoin(table, table.c.id == case_file.c[f"{name}_org"])
     return select(
         case_file,
+        project.c.name.label("project_name"),
         project.c.number.label("project_number"),
         project.c.state.label("project_state"),
         names["owner"].c.uscc.label("owner_uscc"),
@@ -343,6 +346,7 @@ def _matches(text: str) -> Any:
     )
     return or_(
         case_file.c.title.contains(text, autoescape=True),
+        project.c.name.contains(text, autoescape=True),
         case_file.c.number.contains(text, autoescape=True),
         project.c.number.contains(text, autoescape=True),
         case_file.c.owner_org.in_(parties),
@@ -354,7 +358,7 @@ def _case(row: Any) -> Case:
     return Case(
         id=row.id,
         number=row.number,
-        title=row.title,
+        title=row.project_name or row.title,
         process_id=row.process_id,
         version=row.version,
         status=row.status,
@@ -407,12 +411,17 @@ def _moment(reading: Reading, row: Any) -> Moment:
         at=row.at,
         kind=row.kind,
         actor_id=row.actor_id,
-        actor=str(reading.opened(row.actor_name) or ""),
+        actor=_name(reading, row),
         role=row.role or "",
         element_id=row.element_id or "",
         version=row.version or "",
         body={name: part for name, part in body.items() if name not in {"changes", "form"}},
     )
+
+
+def _name(reading: Reading, row: Any) -> str:
+    """Return who acted, opened; the system has no name."""
+    return str(reading.opened(json.loads(row.actor_name))) if row.actor_name else ""
 
 
 def _submitted(reading: Reading, row: Any) -> Submitted:
@@ -421,7 +430,7 @@ def _submitted(reading: Reading, row: Any) -> Submitted:
         case_id=row.stream.partition(":")[2],
         seq=row.seq,
         at=row.at,
-        actor=str(reading.opened(row.actor_name) or ""),
+        actor=_name(reading, row),
         role=row.role or "",
         element_id=row.element_id or "",
         key=form["key"],
@@ -433,8 +442,8 @@ def _submitted(reading: Reading, row: Any) -> Submitted:
 
 
 def _link_columns() -> list[Any]:
-    wanted = ("number", "title", "process_id", "status", "outcome", "opened_at")
-    return [case_file.c[name].label(f"case_{name}") for name in wanted]
+    wanted = ("number", "process_id", "status", "outcome", "opened_at")
+    return [case_file.c[name].label(f"case_{name}") for name in wanted] + [case_title().label("case_title")]
 
 
 def _link(row: Any, relation: str) -> Link:

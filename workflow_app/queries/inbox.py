@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, union, union_all
 
 from calendars.published import Calendar
 from workflow_app.kernel.clock import SHANGHAI, legal_date
-from workflow_app.queries.limits import Standing, standing
+from workflow_app.queries.limits import Standing, case_title, standing
 from workflow_app.queries.reading import NEVER, Reading
 from workflow_app.store.tables import (
     case_file,
@@ -25,6 +25,7 @@ from workflow_app.store.tables import (
     inbox_entry,
     inbox_task,
     organisation,
+    project,
     user_account,
 )
 
@@ -217,7 +218,8 @@ def _entries(principal: str, wanted: Filter, condition: ColumnElement[bool] | No
     if wanted.project:
         query = query.where(inbox_task.c.project_id == wanted.project)
     if wanted.text:
-        query = query.join(case_file, case_file.c.id == inbox_task.c.case_id).where(_matches(wanted.text))
+        query = query.join(case_file, case_file.c.id == inbox_task.c.case_id)
+        query = query.outerjoin(project, project.c.id == case_file.c.project_id).where(_matches(wanted.text))
     return query
 
 
@@ -229,7 +231,7 @@ def _matches(text: str) -> ColumnElement[bool]:
         )
     )
     return or_(
-        case_file.c.title.contains(text, autoescape=True),
+        case_title().contains(text, autoescape=True),
         case_file.c.number.contains(text, autoescape=True),
         inbox_task.c.name.contains(text, autoescape=True),
         case_file.c.owner_org.in_(owner),
@@ -284,6 +286,7 @@ def _rows(
         return ()
     joined = (
         inbox_task.join(case_file, case_file.c.id == inbox_task.c.case_id)
+        .outerjoin(project, project.c.id == case_file.c.project_id)
         .outerjoin(organisation, organisation.c.id == case_file.c.owner_org)
         .outerjoin(user_account, user_account.c.id == inbox_task.c.assignee_id)
         .outerjoin(deadline, deadline.c.id == inbox_task.c.deadline_id)
@@ -292,7 +295,7 @@ def _rows(
     query = select(
         inbox_task,
         case_file.c.number,
-        case_file.c.title,
+        case_title().label("title"),
         organisation.c.name.label("owner"),
         user_account.c.name.label("assignee"),
         deadline.c.kind,

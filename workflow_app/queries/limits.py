@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from calendars.periods import remaining
 from calendars.published import Calendar
 from calendars.trail import Due
 from workflow_app.kernel.clock import legal_date, shanghai
 from workflow_app.queries.reading import NEVER, Reading
-from workflow_app.store.tables import case_file, deadline, suspension
+from workflow_app.store.tables import case_file, deadline, project, suspension
 
 State = Literal["overdue", "today", "left", "suspended", "none"]
 CLOSED = frozenset({"met", "cancelled"})
@@ -135,9 +135,15 @@ def next_limit(reading: Reading, calendar: Calendar, now: datetime) -> Limit | N
     return None if row is None else _limit(row, calendar, now, ())
 
 
+def case_title() -> ColumnElement[str]:
+    """Return what a case is called: by its project once there is one, else as it was opened."""
+    return func.coalesce(project.c.name, case_file.c.title)
+
+
 def _select() -> Any:
     joined = deadline.join(case_file, case_file.c.id == deadline.c.case_id)
-    return select(deadline, case_file.c.number, case_file.c.title).select_from(joined)
+    joined = joined.outerjoin(project, project.c.id == case_file.c.project_id)
+    return select(deadline, case_file.c.number, case_title().label("title")).select_from(joined)
 
 
 def _stops(reading: Reading, deadline_id: str) -> tuple[Stop, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
-from workflow_app.store.tables import case_file, event, inbox_task
+from workflow_app.store.tables import case_file, event, inbox_task, project
 
 EVERYTHING: Final = frozenset({"department_clerk", "department_leader", "auditor"})
 """Roles that read every case."""
@@ -43,8 +43,10 @@ class Viewer:
 
 def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on ``case_file`` that holds for the cases ``viewer`` may read."""
-    if viewer.holds(EVERYTHING):
+    if viewer.holds({"auditor"}):
         return true()
+    if viewer.holds(EVERYTHING):
+        return or_(case_file.c.project_id.is_(None), case_file.c.project_id.not_in(_drafts()))
     own = viewer.organisations("owner", "agent", "pilot_unit", "prefecture_bureau")
     exchanges = viewer.organisations(*EXCHANGE)
     conditions: list[Any] = []
@@ -62,6 +64,11 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
             case_file.c.id.in_(_worked_on(viewer.user_id)),
         ]
     return or_(*conditions) if conditions else false()
+
+
+def _drafts() -> Any:
+    """Projects whose application was not handed in yet: their applicant's alone."""
+    return select(project.c.id).where(project.c.state == "draft")
 
 
 def _assigned(user_id: str) -> Any:

@@ -197,7 +197,7 @@ def limit_view(limit: Limit) -> LimitView:
         words=limit_words(limit),
         title=title,
         weeks=_weeks(trail, end) if grid else (),
-        days=tuple(_day(one, end) for one in trail),
+        days=tuple(count_day(one, end) for one in trail),
         basis=_(
             "依据：%(basis)s。当日不计，自次日起算；休息日、法定节假日跳过，调休上班日计入。", basis=basis
         ),
@@ -205,7 +205,7 @@ def limit_view(limit: Limit) -> LimitView:
 
 
 def _weeks(trail: Sequence[TrailDay], end: date) -> tuple[tuple[CountDay | None, ...], ...]:
-    days = {one.date: _day(one, end) for one in trail}
+    days = {one.date: count_day(one, end) for one in trail}
     first = min(days) - timedelta(days=min(days).weekday())
     last = max(days)
     rows = []
@@ -215,7 +215,8 @@ def _weeks(trail: Sequence[TrailDay], end: date) -> tuple[tuple[CountDay | None,
     return tuple(rows)
 
 
-def _day(one: TrailDay, end: date) -> CountDay:
+def count_day(one: TrailDay, end: date) -> CountDay:
+    """Return one day behind a date; ``end`` is the last one."""
     skipped = not one.n
     label = _("第 %(number)s 天", number=one.n) if one.n is not None else one.label
     if one.n == 0:

@@ -122,6 +122,10 @@ class FormPage:
             for choice in column.choices
         ]
 
+    def remark(self, column: Field) -> bool:
+        """Tell whether a column of a printed line is only for what failed."""
+        return column.required_if is not None and column.required_if.values == ("fail",)
+
     def long(self, one: Field) -> bool:
         """Tell whether choices stand better one below another."""
         options = self.options(one)

@@ -24,6 +24,7 @@ from workflow_app.web.pages import (
     sandbox,
     signin,
     tasks,
+    working_days,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -47,4 +48,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public_notices.blueprint,
     public_register.blueprint,
     rules.blueprint,
+    working_days.blueprint,
 )

@@ -299,6 +299,7 @@ def _page(
         draft_revision=_revision() if newer else draft.revision if draft else 0,
         draft_conflict=newer,
         refusal=refusal,
+        fresh=request.method == "POST",
         form_key=form_key() or fresh_key(),
         autosave_key=autosave_key(found.user_id, task.id),
         done_keys=session.pop("autosave_done", []),

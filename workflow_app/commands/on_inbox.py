@@ -52,7 +52,7 @@ def close(run: Run, case: OpenCase, token_ids: Iterable[str]) -> set[str]:
         task = case.tasks.pop(token_id, None)
         if task is None:
             continue
-        run.uow.inbox.close(token_id)
+        run.uow.inbox.withdraw(task)
         if task.deadline_id:
             touched.add(task.deadline_id)
     return touched

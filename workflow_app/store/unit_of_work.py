@@ -24,6 +24,7 @@ from workflow_app.store.repositories.cases import CaseRepository
 from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
 from workflow_app.store.repositories.definitions import DefinitionRepository
+from workflow_app.store.repositories.duties import DutyRepository
 from workflow_app.store.repositories.forms import FormRepository
 from workflow_app.store.repositories.inbox import InboxRepository
 from workflow_app.store.repositories.incidents import IncidentRepository
@@ -143,6 +144,10 @@ class UnitOfWork:
     @cached_property
     def credentials(self) -> CredentialRepository:
         return CredentialRepository(self.connection, self.live)
+
+    @cached_property
+    def duties(self) -> DutyRepository:
+        return DutyRepository(self.connection, self.live)
 
     @cached_property
     def definitions(self) -> DefinitionRepository:

@@ -171,10 +171,8 @@ class DeadlineRepository:
 
     def timers_of(self, case_id: str, *, states: Sequence[str] = ("pending",)) -> tuple[TimerRow, ...]:
         """Return the timers of a case, by due date."""
-        query = _TIMERS.where(timer.c.case_id == case_id, timer.c.state.in_(states)).order_by(
-            timer.c.due_at, timer.c.id
-        )
-        return tuple(TimerRow(*row) for row in self._connection.execute(query))
+        rows = self._connection.execute(_TIMERS_OF, {"case_id": case_id, "states": list(states)})
+        return tuple(TimerRow(*row) for row in rows)
 
     def change_timer(self, timer_id: str, values: Mapping[str, Any]) -> None:
         """Move, suspend or resume a timer; ``next_try`` follows ``due_at``."""
@@ -220,6 +218,9 @@ _OF_CASE: Final = _DEADLINES.where(deadline.c.case_id == bindparam("case_id")).o
 )
 _SUSPENSIONS: Final = select(*(suspension.c[name] for name in SuspensionRow.__slots__))
 _TIMERS: Final = select(*(timer.c[name] for name in TimerRow.__slots__))
+_TIMERS_OF: Final = _TIMERS.where(
+    timer.c.case_id == bindparam("case_id"), timer.c.state.in_(bindparam("states", expanding=True))
+).order_by(timer.c.due_at, timer.c.id)
 _DUE: Final = (
     _TIMERS.where(timer.c.state == "pending", timer.c.next_try <= bindparam("now"))
     .order_by(timer.c.next_try, timer.c.due_at, timer.c.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from workflow_app.store.live import Live
 from workflow_app.store.tables import duty, expert_conflict
@@ -48,10 +48,9 @@ class DutyRepository:
 
     def duties(self, subject_id: str, user_id: str | None = None) -> frozenset[tuple[str, str]]:
         """Return (user id, role) pairs of duties done on a project or filing."""
-        query = select(duty.c.user_id, duty.c.role).where(duty.c.subject_id == subject_id)
-        if user_id is not None:
-            query = query.where(duty.c.user_id == user_id)
-        return frozenset((row.user_id, row.role) for row in self._connection.execute(query))
+        query = _DUTIES if user_id is None else _DUTIES_OF
+        rows = self._connection.execute(query, {"subject_id": subject_id, "user_id": user_id})
+        return frozenset((row.user_id, row.role) for row in rows)
 
     def last_duty(self, subject_id: str, role: str) -> str | None:
         """Return who last began to do a duty on a project or filing."""
@@ -70,3 +69,7 @@ class DutyRepository:
         """
         if (user_id, role) not in self.duties(subject_id, user_id):
             self._live.insert(duty, {"subject_id": subject_id, "user_id": user_id, "role": role, "since": at})
+
+
+_DUTIES: Final = select(duty.c.user_id, duty.c.role).where(duty.c.subject_id == bindparam("subject_id"))
+_DUTIES_OF: Final = _DUTIES.where(duty.c.user_id == bindparam("user_id"))

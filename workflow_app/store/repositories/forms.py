@@ -83,10 +83,8 @@ class FormRepository:
 
     def drop_drafts(self, task_id: str, user_id: str | None = None) -> None:
         """Forget drafts of a task that was handed in, or one person's."""
-        query = delete(draft).where(draft.c.task_id == bindparam("t"))
-        if user_id is not None:
-            query = query.where(draft.c.user_id == user_id)
-        self._connection.execute(query, {"t": task_id})
+        query = _DROP if user_id is None else _DROP_OF
+        self._connection.execute(query, {"t": task_id, "u": user_id})
 
     def attach(self, row: AttachmentRow) -> None:
         """Keep a file's record."""
@@ -145,4 +143,6 @@ def _newer() -> Conflict:
 _DRAFT: Final = select(draft.c.raw, draft.c.revision, draft.c.updated_at).where(
     draft.c.task_id == bindparam("task_id"), draft.c.user_id == bindparam("user_id")
 )
+_DROP: Final = delete(draft).where(draft.c.task_id == bindparam("t"))
+_DROP_OF: Final = _DROP.where(draft.c.user_id == bindparam("u"))
 _ATTACHMENTS: Final = select(*(attachment.c[name] for name in AttachmentRow.__slots__))

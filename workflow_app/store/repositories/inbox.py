@@ -66,7 +66,10 @@ class InboxRepository:
 
     def close(self, *task_ids: str) -> None:
         """Take tasks away from everybody; one that is not open is no error."""
-        tasks = [task for task in map(self.find, task_ids) if task is not None]
+        self.withdraw(*(task for task in map(self.find, task_ids) if task is not None))
+
+    def withdraw(self, *tasks: InboxTask) -> None:
+        """Take tasks away from everybody, as they were read in this transaction."""
         self._live.delete(inbox_entry, *(_key(entry) for task in tasks for entry in _entries(task)))
         self._live.delete(inbox_task, *({"id": task.id} for task in tasks))
 

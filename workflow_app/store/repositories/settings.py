@@ -106,9 +106,10 @@ class SettingsRepository:
 
     def calendar_sequence(self) -> int:
         """Return the sequence of the last loaded notice, 0 where none is: cheap to poll."""
-        return self._connection.execute(select(func.max(calendar_notice.c.sequence))).scalar() or 0
+        return self._connection.execute(_SEQUENCE).scalar() or 0
 
 
+_SEQUENCE: Final = select(func.max(calendar_notice.c.sequence))
 _SETTING: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
 _ANSWER: Final = select(idempotency.c.request_hash, idempotency.c.result).where(
     idempotency.c.actor_id == bindparam("actor_id"), idempotency.c.key == bindparam("key")

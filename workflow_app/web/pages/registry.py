@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from workflow_app.web.pages import (
     account,
+    applicant,
     calendar,
     cases,
     definitions,
@@ -44,6 +45,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     definitions.blueprint,
     guide.blueprint,
+    applicant.blueprint,
     public_home.blueprint,
     public_notices.blueprint,
     public_register.blueprint,

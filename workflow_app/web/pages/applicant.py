@@ -1,0 +1,282 @@
+"""我的办件: what an owner, an agent or a pilot unit has in hand, each with its way, its limits and what is asked.
+
+Forms are filled in at the task's own page; here one sees what is asked and goes there. Starting and withdrawing
+are commands; withdrawing asks again and says what follows. First on a phone.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow_app.commands.permissions import principals
+from workflow_app.commands.requests import StartCase, WithdrawBatch, WithdrawProject
+from workflow_app.domain.project import BEFORE_REGISTRATION
+from workflow_app.kernel.errors import JcerError, NotFound
+from workflow_app.queries import applicant, case_file, journey, limits, people, projects
+from workflow_app.queries.applicant import MyFiling, MyProject
+from workflow_app.queries.journey import Journey
+from workflow_app.web import applicant_view, case_view, offers
+from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, require
+from workflow_app.web.problems import status_of
+from workflow_app.web.texts import _
+from workflow_app.web.words import DueWords, due_words
+
+blueprint = Blueprint("applicant", __name__)
+
+APPLICANTS = ("owner", "agent")
+PILOTS = ("pilot_unit", "prefecture_bureau")
+LONGEST_TITLE = 100
+LONGEST_REASON = 500
+
+
+@blueprint.get("/my")
+def page() -> str:
+    """List my projects and filings, those that wait for me first."""
+    found = require(*APPLICANTS, *PILOTS)
+    mine = principals(actor())
+    own = found.viewer.organisations(*APPLICANTS)
+    listed = applicant.projects_of(reading(), own, mine, found.user_id)
+    filed = applicant.filings_of(reading(), found.viewer.organisations(*PILOTS), mine, found.user_id)
+    return render_template(
+        "applicant/list.html",
+        projects=[(one, _due(one)) for one in listed],
+        filings=[(one, _due(one)) for one in filed],
+        tasks=_filing_tasks(filed),
+        may_apply=found.holds(*APPLICANTS),
+        may_file=found.holds(*PILOTS),
+    )
+
+
+@blueprint.get("/my/projects/<project_id>")
+def project(project_id: str) -> str:
+    """Show one project: what is asked now, the way, what the office told me, my papers and messages."""
+    found = require(*APPLICANTS)
+    shown = _mine(project_id)
+    mine = principals(actor())
+    calendar = desk().calendar()
+    all_limits = [
+        limit for leg in shown.legs for limit in limits.limits_of_case(reading(), leg.id, calendar, now())
+    ]
+    tasks = [task for task in shown.tasks if applicant.asked_of(task, mine, found.user_id)]
+    told = journey.told(reading(), shown.legs)
+    asked = applicant_view.asked_now(shown, tasks, all_limits, told)
+    lifecycle = shown.lifecycle or shown.legs[0]
+    rules = desk().parameters(lifecycle.version).rules
+    called = applicant_view.called_by(lifecycle)
+    steps = applicant_view.steps(shown, all_limits, rules, called)
+    open_limits = [limit for limit in all_limits if limit.state in {"open", "suspended"}]
+    return render_template(
+        "applicant/project.html",
+        project=shown,
+        badge=applicant_view.badge(shown, asked),
+        asked=asked,
+        waiting=applicant_view.waiting(shown) if not asked else (),
+        waiting_limits=[case_view.limit_view(one) for one in open_limits] if not asked else [],
+        steps=steps,
+        at_step=_at_step(steps),
+        told=applicant_view.notices(told),
+        notices=projects.notices_of(reading(), shown.id),
+        papers=journey.papers(reading(), shown),
+        messages=journey.messages(reading(), mine, shown.legs),
+        handed_in=journey.handed_in(reading(), shown.legs),
+        limits=[case_view.limit_view(one) for one in all_limits],
+        case_number=lifecycle.number,
+        may_withdraw=shown.state in {state.value for state in BEFORE_REGISTRATION},
+        may_withdraw_batch=_open_batch(shown) is not None and found.holds("owner"),
+    )
+
+
+@blueprint.get("/my/projects/<project_id>/withdraw")
+def ask_withdrawal(project_id: str) -> str | Response:
+    """Ask once more before withdrawing, and say what follows."""
+    require(*APPLICANTS)
+    return _withdrawal(_mine(project_id))
+
+
+@blueprint.post("/my/projects/<project_id>/withdraw")
+def withdraw(project_id: str) -> str | Response | tuple[str, int]:
+    """Withdraw the project, or the stage of issuance in hand."""
+    require(*APPLICANTS)
+    shown = _mine(project_id)
+    reason = request.form.get("reason", "").strip()
+    errors = []
+    if not reason:
+        errors.append(("reason", _("请填写撤回原因")))
+    elif len(reason) > LONGEST_REASON:
+        errors.append(("reason", _("原因不得超过 %(number)s 字", number=LONGEST_REASON)))
+    if not request.form.get("understood"):
+        errors.append(("understood", _("请确认已知悉撤回的后果")))
+    if errors:
+        return _withdrawal(shown, reason, errors), 422
+    try:
+        command = WithdrawBatch if shown.registered_at else WithdrawProject
+        act(command(project_id, reason), form_key())
+    except JcerError as error:
+        return _withdrawal(_mine(project_id), reason, [("reason", error.message)]), status_of(error)
+    flash(_("已撤回本期签发申请") if shown.registered_at else _("已撤回；如需再次申请，请新建办件"))
+    return redirect(url_for(".project", project_id=project_id), 303)
+
+
+@blueprint.get("/my/new")
+def start() -> str:
+    """Ask for what a new application needs to be opened."""
+    require(*APPLICANTS)
+    return _start({})
+
+
+@blueprint.post("/my/new")
+def open_project() -> Response | tuple[str, int]:
+    """Open an application and go on to its form."""
+    found = require(*APPLICANTS)
+    title = request.form.get("title", "").strip()
+    owner = request.form.get("owner_org", "") if found.holds("agent") else ""
+    errors = []
+    if not title:
+        errors.append(("title", _("请填写项目名称")))
+    elif len(title) > LONGEST_TITLE:
+        errors.append(("title", _("项目名称不得超过 %(number)s 字", number=LONGEST_TITLE)))
+    if found.holds("agent") and not owner:
+        errors.append(("owner_org", _("请选择委托您的项目业主")))
+    if errors:
+        return _start({"title": title, "owner_org": owner}, errors), 422
+    fields = {"title": title} | ({"owner_org": owner} if owner else {})
+    try:
+        started = act(StartCase("project_lifecycle", fields), form_key()).values
+    except JcerError as error:
+        return _start({"title": title, "owner_org": owner}, [("title", error.message)]), status_of(error)
+    project_id = str(started["project_id"])
+    shown = _mine(project_id)
+    mine = principals(actor())
+    task = next((one for one in shown.tasks if applicant.asked_of(one, mine, found.user_id)), None)
+    if task is None:
+        return redirect(url_for(".project", project_id=project_id), 303)
+    flash(_("办件已建立，请填报；可随时存草稿，下次从“我的办件”继续"))
+    return redirect(url_for("tasks.page", task_id=task.id), 303)
+
+
+@blueprint.get("/my/filings/new")
+def start_filing() -> str:
+    """Ask for what a pilot filing needs to be opened."""
+    require(*PILOTS)
+    return _start_filing({})
+
+
+@blueprint.post("/my/filings/new")
+def open_filing() -> Response | tuple[str, int]:
+    """Open a pilot filing and go on to its form."""
+    found = require(*PILOTS)
+    typed = {name: request.form.get(name, "").strip() for name in ("title", "filing_kind", "bureau_org")}
+    errors = []
+    if not typed["title"]:
+        errors.append(("title", _("请填写试点名称")))
+    elif len(typed["title"]) > LONGEST_TITLE:
+        errors.append(("title", _("试点名称不得超过 %(number)s 字", number=LONGEST_TITLE)))
+    if typed["filing_kind"] not in dict(_filing_kinds(bureau=found.holds("prefecture_bureau"))):
+        errors.append(("filing_kind", _("请选择试点单位类别")))
+    if errors:
+        return _start_filing(typed, errors), 422
+    fields = {name: value for name, value in typed.items() if value}
+    try:
+        started = act(StartCase("pilot_filing", fields), form_key()).values
+    except JcerError as error:
+        return _start_filing(typed, [("title", error.message)]), status_of(error)
+    mine = principals(actor())
+    tasks = case_file.tasks_of_case(reading(), str(started["case_id"]))
+    task = next((one for one in tasks if set(one.candidates) & set(mine)), None)
+    target = url_for("tasks.page", task_id=task.id) if task else url_for(".page")
+    return redirect(target, 303)
+
+
+def _mine(project_id: str) -> Journey:
+    own = require(*APPLICANTS).viewer.organisations(*APPLICANTS)
+    shown = journey.journey(reading(), own, project_id)
+    if shown is None:
+        raise NotFound("project_not_found", "没有这个项目，或者您无权查看")
+    return shown
+
+
+def _due(one: MyProject | MyFiling) -> DueWords | None:
+    if one.due_at is None:
+        return None
+    stands = limits.standing(desk().calendar(), one.due_at, now())
+    return due_words(due_at=one.due_at, state=stands.state, number=stands.number, kind="promised", now=now())
+
+
+def _filing_tasks(filed: tuple[MyFiling, ...]) -> dict[str, str]:
+    """The reader's open task of each filing, by case."""
+    mine = set(principals(actor()))
+    found = {}
+    for one in filed:
+        for task in case_file.tasks_of_case(reading(), one.case_id) if one.tasks else ():
+            if mine & set(task.candidates):
+                found[one.case_id] = task.id
+    return found
+
+
+def _at_step(steps: list[applicant_view.Step]) -> tuple[int, int]:
+    current = next((index for index, one in enumerate(steps, 1) if one.state == "current"), len(steps))
+    return current, len(steps)
+
+
+def _open_batch(shown: Journey) -> str | None:
+    return next((leg.id for leg in shown.legs if leg.process_id == "issuance" and leg.status == "open"), None)
+
+
+def _withdrawal(shown: Journey, reason: str = "", errors: list[tuple[str, str]] | None = None) -> str:
+    batch = shown.registered_at is not None
+    if not batch and shown.state not in {state.value for state in BEFORE_REGISTRATION}:
+        raise NotFound("nothing_to_withdraw", "此项目已办结，没有可以撤回的申请")
+    if batch and _open_batch(shown) is None:
+        raise NotFound("nothing_to_withdraw", "没有可以撤回的签发申请；已登记的项目只能申请注销")
+    return render_template(
+        "applicant/withdraw.html",
+        project=shown,
+        batch=batch,
+        reason=reason,
+        errors=errors or [],
+        form_key=form_key() or fresh_key(),
+        longest=LONGEST_REASON,
+    )
+
+
+def _start(typed: dict[str, str], errors: list[tuple[str, str]] | None = None) -> str:
+    found = require(*APPLICANTS)
+    owners = []
+    if found.holds("agent"):
+        owners = [(one.id, one.name) for one in people.organisations(reading(), kind="owner")]
+    return render_template(
+        "applicant/start.html",
+        typed=typed,
+        errors=errors or [],
+        at_field=dict(reversed(errors or [])),
+        owners=owners,
+        form_key=form_key() or fresh_key(),
+        longest=LONGEST_TITLE,
+    )
+
+
+def _start_filing(typed: dict[str, str], errors: list[tuple[str, str]] | None = None) -> str:
+    found = require(*PILOTS)
+    bureau = found.holds("prefecture_bureau")
+    return render_template(
+        "applicant/start_filing.html",
+        typed=typed,
+        errors=errors or [],
+        at_field=dict(reversed(errors or [])),
+        kinds=_filing_kinds(bureau=bureau),
+        bureaus=[] if bureau else list(offers.labels().get("bureaus", {}).items()),
+        form_key=form_key() or fresh_key(),
+        longest=LONGEST_TITLE,
+    )
+
+
+def _filing_kinds(*, bureau: bool) -> list[tuple[str, str]]:
+    """355号三: 市属国有企业 are filed by the bureau that organises them, the others by themselves."""
+    if bureau:
+        return [("municipal_soe", _("市属国有企业（由本局组织备案）")), ("county", _("县（市、区）人民政府"))]
+    return [
+        ("county", _("县（市、区）人民政府")),
+        ("zone", _("开发区管委会")),
+        ("provincial_soe", _("省属国有企业")),
+    ]

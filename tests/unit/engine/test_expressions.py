@@ -115,7 +115,7 @@ def test_syntax_length_and_depth_are_bounded(text: str) -> None:
     ],
 )
 def test_what_diagrams_need_is_computed(text: str, value: Any) -> None:
-    names = {"a": 2, "b": 3, "done": False, "name": "乙", "items": [1, 5], "nothing": None}
+    names: dict[str, Any] = {"a": 2, "b": 3, "done": False, "name": "乙", "items": [1, 5], "nothing": None}
     assert expressions.evaluate(text, names) == value
 
 
@@ -131,10 +131,10 @@ def test_data_cannot_replace_a_function_or_a_constant() -> None:
 
 
 def test_results_are_copies_of_json() -> None:
-    names = {"a": [[1]]}
+    names: dict[str, Any] = {"a": [[1]]}
     result = expressions.evaluate("a", names)
     assert isinstance(result, list)
-    result.append(2)  # type: ignore[attr-defined]
+    result.append(2)
     assert names == {"a": [[1]]}
     with pytest.raises(EngineFault):
         expressions.evaluate("a", {"a": object()})  # type: ignore[dict-item]
@@ -148,8 +148,8 @@ def test_a_script_sets_one_variable(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1", "x", "x == 1", "x = 1; y = 2", "x = y = 1", "x.y = 1", "x[0] = 1", "x, y = 1", "x += 1", "_x = 1",
-     "import os", "X = 1", f"x = {WAY_OUT}", "def f(): pass", "x = 1\ny = 2", "for x in y: pass"],
+    ["", "1", "x", "x == 1", "x = 1; y = 2", "x = y = 1", "x.y = 1", "x[0] = 1", "x, y = 1", "x += 1",
+     "_x = 1", "import os", "X = 1", f"x = {WAY_OUT}", "def f(): pass", "x = 1\ny = 2", "for x in y: pass"],
 )  # fmt: skip
 def test_nothing_else_is_a_script(text: str) -> None:
     with pytest.raises(ExpressionFault):

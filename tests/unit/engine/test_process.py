@@ -1,5 +1,7 @@
 """The engine's door: what each call opens, closes, records and refuses."""
 
+# ruff: noqa: E501 - a diagram a few lines long is read along its paths
+
 from __future__ import annotations
 
 import json

@@ -17,9 +17,10 @@ from workflow_app.engine.diagrams import parse_version
 from workflow_app.engine.documents import DMN, MAX_ELEMENTS, bpmn, local, namespace, parse_document
 from workflow_app.engine.faults import DiagramFault, EngineFault
 from workflow_app.engine.lint.activities import check_activities
-from workflow_app.engine.lint.drawing import Catalogue, Drawing, Sheet, World, components, read_drawing
+from workflow_app.engine.lint.drawing import Catalogue, Drawing, Sheet, World, read_drawing
 from workflow_app.engine.lint.events import check_events
 from workflow_app.engine.lint.gateways import check_gateways
+from workflow_app.engine.lint.graph import components
 from workflow_app.engine.lint.structure import check_structure
 from workflow_app.engine.lint.tables import check_table
 from workflow_app.engine.lint.texts import check_texts

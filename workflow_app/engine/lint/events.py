@@ -13,7 +13,8 @@ from lxml import etree
 from workflow_app.engine import expressions
 from workflow_app.engine.documents import bpmn, local, text_of
 from workflow_app.engine.faults import ExpressionFault
-from workflow_app.engine.lint.drawing import ACTIVITIES, WAITS, Drawing, Node, Scope, Sheet, World, reachable
+from workflow_app.engine.lint.drawing import ACTIVITIES, WAITS, Drawing, Node, Scope, Sheet, World
+from workflow_app.engine.lint.graph import reachable
 
 _REFUSED: Final = {
     "compensateEventDefinition": ("compensation", "不支持补偿事件"),

@@ -11,7 +11,8 @@ from collections import Counter
 from typing import Final
 
 from workflow_app.engine.documents import BPMN, namespace
-from workflow_app.engine.lint.drawing import WAITS, Drawing, Scope, Sheet, World, components, reachable
+from workflow_app.engine.lint.drawing import WAITS, Drawing, Scope, Sheet, World
+from workflow_app.engine.lint.graph import components, reachable
 
 MAX_PATH: Final = 500
 MAX_NODES: Final = 2_000

@@ -35,7 +35,7 @@ def test_one_excluded_circumstance_is_enough(declared: tuple[bool, ...], route: 
 
 
 def test_the_clause_is_that_of_the_circumstance() -> None:
-    answers: dict[str, Json] = dict.fromkeys(DECLARED, False) | {"green_certificate": True}
+    answers: dict[str, Json] = {**dict.fromkeys(DECLARED, False), "green_certificate": True}
     found = outputs("eligibility", **answers, route="jcer", international_methodologies=False)
     assert found["ineligible_clause"] == "355号附件一：不参与绿色电力证书交易"
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, current_app, redirect, url_for
+from flask import Flask, redirect, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from workflow_app.bootstrap import App
 from workflow_app.web.desk import KEY, fresh_key, person
-from workflow_app.web.frame import WORKS_ON_CASES, shell
+from workflow_app.web.form_folds import folded, folds
+from workflow_app.web.frame import APPLIES, WORKS_ON_CASES, shell
 from workflow_app.web.pages import public_home
 from workflow_app.web.pages.registry import BLUEPRINTS
 from workflow_app.web.problems import install_problems
@@ -67,13 +68,16 @@ def create_app(product: App) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
-    limiter.limit("20 per minute; 200 per hour")(app.view_functions["signin.enter"])
+    enter = app.view_functions["signin.enter"]
+    app.view_functions["signin.enter"] = limiter.limit("20 per minute; 200 per hour")(enter)
     return app
 
 
 def _words(app: Flask) -> None:
     app.jinja_env.globals.update(
         tonnes=tonnes,
+        folded=folded,
+        folds=folds,
         field_name=field_name,
         project_state=project_state,
         day_span=day_span,
@@ -93,7 +97,7 @@ def _home() -> Response:
     found = person()
     if found is None:
         return public_home.page()
-    if found.holds("owner", "agent") and "applicant.page" in current_app.view_functions:
+    if found.holds(*APPLIES):
         return redirect(url_for("applicant.page"))
     if found.holds(*WORKS_ON_CASES):
         return redirect(url_for("inbox.page"))

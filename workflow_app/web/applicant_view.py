@@ -301,20 +301,20 @@ def _stages(
     )
     noticed = next((leg.closed_at for leg in reversed(legs.get("public_notice", [])) if leg.closed_at), None)
     stages: list[tuple[str, str, set[str], datetime | bool | None]] = [
-        (_("形式审查"), "formal_review", {"formal_review"}, found.accepted_at or passed["accepted"]),
+        (_("形式审查"), "formal_review", {"formal_review"}, found.accepted_at or passed["formal_review"]),
     ]
     if "correction" in by_rule or found.state == "correction":
         stages.append((_("补正材料"), "correction", {"correction"}, passed["correction"] or None))
     if "expert_assessment" in called:
         stages.append(
-            (_("专家评估"), "assessment", {"accepted", "assessment"}, assessed if at > 4 else False)
+            (_("专家评估"), "assessment", {"accepted", "assessment"}, (assessed or True) if at > order.index("assessment") else False)
         )
         if "revision" in by_rule or found.state in {"revision", "recheck"}:
-            stages.append((_("修改完善"), "revision", {"revision"}, at > 5))
-            stages.append((_("专家复核"), "recheck", {"recheck"}, at > 6))
+            stages.append((_("修改完善"), "revision", {"revision"}, passed["revision"]))
+            stages.append((_("专家复核"), "recheck", {"recheck"}, passed["recheck"]))
     if "public_notice" in called:
         states = {"notice_pending", "public_notice"}
-        stages.append((_("公示"), "public_notice", states, noticed if at > 8 else False))
+        stages.append((_("公示"), "public_notice", states, (noticed or True) if at > order.index("public_notice") else False))
         if found.state == "objection":
             stages.append((_("异议处理"), "objection", {"objection"}, False))
     if "registration" in called:

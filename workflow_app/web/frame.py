@@ -6,7 +6,7 @@ asks for something to be done. It must never decide what may be done.
 
 from __future__ import annotations
 
-from flask import current_app, g, has_request_context, request, url_for
+from flask import g, has_request_context, request, url_for
 from workflow_app.web.texts import _
 
 from workflow_app.commands.permissions import principals
@@ -35,6 +35,10 @@ WORKS_ON_CASES = frozenset(
         "certificate_delegate",
     }
 )
+
+
+APPLIES = frozenset({"owner", "agent", "pilot_unit", "prefecture_bureau"})
+"""Posts whose work begins on 我的办件."""
 
 
 def shell() -> Shell:
@@ -109,6 +113,8 @@ def _sees_cases(found: SignedIn) -> bool:
 def _navigation(found: SignedIn, mine: tuple[str, ...]) -> tuple[LinkGroup, ...]:
     groups = []
     work = []
+    if found.holds(*APPLIES):
+        work.append(_link(_("我的办件"), "applicant.page", "folder"))
     if found.holds(*WORKS_ON_CASES):
         counts = inbox.count(reading(), mine, inbox.Filter(), now())
         work.append(_link(_("待办"), "inbox.page", "inbox", counts.all))
@@ -138,6 +144,13 @@ def _navigation(found: SignedIn, mine: tuple[str, ...]) -> tuple[LinkGroup, ...]
 
 
 def _bottom(found: SignedIn) -> tuple[Link, ...]:
+    if found.holds(*APPLIES):
+        return (
+            _link(_("办件"), "applicant.page", "folders"),
+            _link(_("消息"), "notices.page", "message"),
+            _link(_("公示"), "public_notices.page", "speakerphone"),
+            _link(_("我的"), "account.page", "user"),
+        )
     links = []
     if found.holds(*WORKS_ON_CASES):
         links.append(_link(_("待办"), "inbox.page", "inbox"))
@@ -152,7 +165,7 @@ def _bottom(found: SignedIn) -> tuple[Link, ...]:
 
 
 def _tabs() -> tuple[Link, ...]:
-    return public_frame.tabs() if "working_days.page" in current_app.view_functions else ()
+    return public_frame.tabs()
 
 
 def _footer() -> tuple[Link, ...]:

@@ -6,7 +6,7 @@ are commands; withdrawing asks again and says what follows. First on a phone.
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
@@ -28,6 +28,8 @@ APPLICANTS = ("owner", "agent")
 PILOTS = ("pilot_unit", "prefecture_bureau")
 LONGEST_TITLE = 100
 LONGEST_REASON = 500
+OF_THE_OFFICE = frozenset({"expert_review", "comment_classification", "comment_reply", "panel_validity"})
+"""Limits the office keeps for itself; they bind nobody the applicant waits for."""
 
 
 @blueprint.get("/my")
@@ -56,7 +58,10 @@ def project(project_id: str) -> str:
     mine = principals(actor())
     calendar = desk().calendar()
     all_limits = [
-        limit for leg in shown.legs for limit in limits.limits_of_case(reading(), leg.id, calendar, now())
+        limit
+        for leg in shown.legs
+        for limit in limits.limits_of_case(reading(), leg.id, calendar, now())
+        if limit.rule not in OF_THE_OFFICE
     ]
     tasks = [task for task in shown.tasks if applicant.asked_of(task, mine, found.user_id)]
     told = journey.told(reading(), shown.legs)
@@ -82,6 +87,7 @@ def project(project_id: str) -> str:
         handed_in=journey.handed_in(reading(), shown.legs),
         limits=[case_view.limit_view(one) for one in all_limits],
         case_number=lifecycle.number,
+        done_keys=session.pop("autosave_done", []),
         may_withdraw=shown.state in {state.value for state in BEFORE_REGISTRATION},
         may_withdraw_batch=_open_batch(shown) is not None and found.holds("owner"),
     )

@@ -166,6 +166,8 @@ def _hand_in(
         return _again(task, case, form, data, refusal=error, status=status_of(error))
     session["autosave_done"] = [*session.get("autosave_done", [])[-5:], autosave_key(user_id, task.id)]
     flash(_("已办结：%(name)s（%(action)s）", name=task.name, action=action.label if action else ""))
+    if somebody().holds("owner", "agent") and case.project_id:
+        return redirect(url_for("applicant.project", project_id=case.project_id))
     target = _next_of(result.values.get("next_tasks"), after)
     return redirect(url_for("tasks.page", task_id=target) if target else url_for("inbox.page"))
 
@@ -177,7 +179,7 @@ def _next_of(opened: object, after: str | None) -> str | None:
         if task is not None and case_view.task_of(task):
             return task.id
     if after is None:
-        return None
+        return inbox.following(reading(), principals(actor()), inbox.Filter(), now(), "")
     later = case_file.task(reading(), after)
     return after if later is not None and case_view.task_of(later) else None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 from workflow_app.web.texts import _
 
 from workflow_app.engine.forms import FormContext, FormDefinition
@@ -17,13 +18,13 @@ from workflow_app.kernel.errors import Conflict
 from workflow_app.queries import case_file
 from workflow_app.queries.case_file import Case, Moment, Submitted, Task
 from workflow_app.web import case_view, form_page
-from workflow_app.web.desk import reading, today
+from workflow_app.web.desk import reading, somebody, today
 from workflow_app.web.offers import labels
 from workflow_app.web.submitted_view import form_of
 from workflow_app.web.words import moment, role_name
 
 
-def gone_page(task_id: str) -> Response:
+def gone_page(task_id: str) -> BaseResponse:
     """Answer for a task that is no longer open: with the case and element the form itself names.
 
     :raises Conflict: nothing says which case it was, or it is not the reader's to see.
@@ -42,12 +43,12 @@ def gone_page(task_id: str) -> Response:
 
 def overtaken_page(
     task: Task, case: Case, form: FormDefinition, data: Mapping[str, Any], after: str | None
-) -> Response:
+) -> BaseResponse:
     """Answer for a task somebody else completed between the page and the button."""
     return _page(case, task.name, task.element_id, form, data, after)
 
 
-def moved_on_page(task: Task, case: Case, form: FormDefinition, data: Mapping[str, Any]) -> Response:
+def moved_on_page(task: Task, case: Case, form: FormDefinition, data: Mapping[str, Any]) -> BaseResponse:
     """Answer where the case moved on while the task stayed open: the form may be carried on."""
     happened = case_file.moments(reading(), case.id, at_most=1)
     text = _(
@@ -77,9 +78,13 @@ def _page(
     form: FormDefinition,
     data: Mapping[str, Any],
     after: str | None,
-) -> Response:
+) -> BaseResponse:
     done = case_file.completed(reading(), case.id, element_id)
     theirs = _theirs(case, done)
+    rows = _rows(form, theirs.data if theirs else {}, data)
+    if done is not None and done.actor_id == somebody().user_id and not any(differs for *_cells, differs in rows):
+        flash(_("此事项您已办结，没有重复提交"), "info")  # the second of two clicks
+        return redirect(url_for("cases.page", case_id=case.id))
     title = _("他人已办理此事项，您填写的内容已保留") if done else _("此事项已终止，您填写的内容已保留")
     page = render_template(
         "office/conflict.html",
@@ -90,7 +95,7 @@ def _page(
         if done
         else _("办件已有新进展，本环节已结束，您的判定没有提交。"),
         theirs_label=_("已办结果（%(name)s）", name=done.actor) if done else _("已办结果"),
-        rows=_rows(form, theirs.data if theirs else {}, data),
+        rows=rows,
         mine_text=_text(form, data),
         kept=[],
         again_url="",

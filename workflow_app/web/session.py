@@ -131,6 +131,7 @@ def _csrf_failed(error: CSRFError) -> BaseResponse:
     """A form of an older session: kept and shown again where it came from this site, refused where not."""
     if request.headers.get("Origin", "") != request.host_url.rstrip("/"):
         return error_page(400, "请求有误", "页面已过期，请返回上一页刷新后重试。")
+    _identify()  # the token is asked for before anybody is
     if person() is None:
         return ask_to_sign_in()
     return resume_page(request.path, kept_fields())

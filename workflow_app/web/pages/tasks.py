@@ -214,6 +214,8 @@ def _store_files(task: Task, form: FormDefinition, raw: dict[str, list[str]]) ->
         except (TooLarge, Refused) as error:
             errors.setdefault(name, []).append(error.message)
             continue
+        finally:
+            upload.close()
         many = one is not None and one.type == "files"
         raw[name] = [*(raw.get(name, []) if many else []), str(stored)]
     return errors

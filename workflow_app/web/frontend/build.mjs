@@ -1,7 +1,7 @@
 // Builds everything the pages load into ../static/dist, with content-hashed names and a manifest.
 // Run by setup.py's build hook, or by hand: node build.mjs
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -65,11 +65,18 @@ const files = Object.fromEntries(
 files["icons.svg"] = await sprite();
 files["licences.html"] = await licencePage(here);
 
-await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const manifest = {};
 for (const [name, content] of Object.entries(files)) {
   manifest[name] = hashed(name, content);
   await writeFile(join(out, manifest[name]), content);
 }
-await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await writeFile(join(out, "manifest.new"), `${JSON.stringify(manifest, null, 2)}\n`);
+await rename(join(out, "manifest.new"), join(out, "manifest.json"));
+
+// A server that is running still names the files of the build before: they go an hour later, with the next build.
+const kept = new Set([...Object.values(manifest), "manifest.json", ".source-hash"]);
+for (const name of await readdir(out)) {
+  const path = join(out, name);
+  if (!kept.has(name) && Date.now() - (await stat(path)).mtimeMs > 3_600_000) await rm(path, { force: true });
+}

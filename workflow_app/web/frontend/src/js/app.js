@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { startAutosave } from "./autosave.js";
 import { startFocus } from "./focus.js";
+import { startFolds } from "./folds.js";
 import { startGuard } from "./guard.js";
 import { startKeys } from "./keys.js";
 import { startPopovers } from "./popovers.js";
@@ -29,7 +30,8 @@ function start(root) {
 }
 
 startKeys();
+startFolds();
 startPopovers();
 start(document);
-document.addEventListener("htmx:afterSwap", (event) => start(event.detail.target));
+document.addEventListener("htmx:afterSettle", () => start(document)); // each part is started once
 document.body.dataset.ready = "true";

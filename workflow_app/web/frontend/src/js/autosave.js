@@ -61,8 +61,9 @@ export function startAutosave(root) {
     const key = form.dataset.autosave;
     const served = read(form);
     const kept = storage.get(key);
-    // A form sent back with errors already carries what was typed.
-    if (kept && !form.querySelector(".field--error") && differs(kept.values, served)) {
+    // A form the server has just answered carries what was typed, rows added or deleted included.
+    const answered = form.querySelector(".field--error, [data-autosave-fresh]");
+    if (kept && !answered && differs(kept.values, served)) {
       write(form, kept.values);
       announce(form, key, served);
     }

@@ -98,12 +98,13 @@ def _plain(field: Field, value: Any) -> Any:
 
 def _last(value: Any) -> Any:
     """Return the last of repeated HTML values: a hidden ``false`` before a ticked box."""
-    return value[-1] if isinstance(value, list) and value else value
+    last = value[-1] if isinstance(value, list) and value else value
+    return dict(last) if isinstance(last, Mapping) else last  # parts may be added; the sender's stay his
 
 
 def _finish(field: Field, value: Any) -> Any:
     """Turn the numbered rows of HTML into a list, keeping blank ones where they stood."""
-    if field.type != "rows" or not isinstance(value, dict):
+    if field.type != "rows" or not isinstance(value, dict) or not value:
         return value
     if not all(isinstance(index, int) for index in value):
         return value

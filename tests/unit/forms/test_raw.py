@@ -80,6 +80,17 @@ def test_a_draft_keeps_everything_typed_invalid_hidden_and_blank_as_it_is() -> N
     }
 
 
+@pytest.mark.parametrize("rows", [{}, [], None, "", [{}]])
+def test_rows_may_be_sent_empty(rows: object) -> None:
+    assert "sources" not in every_type().parse({"name": "张三", "sources": rows}).data
+
+
+def test_reading_leaves_what_was_sent_alone() -> None:
+    sent = {"name": "张三", "span": {"start": "2024-01-01"}, "span-end": ["2024-12-31"]}
+    assert every_type().parse(sent).data["span"]["end"] == "2024-12-31"
+    assert sent["span"] == {"start": "2024-01-01"}
+
+
 def test_a_draft_can_be_drafted_again_unchanged() -> None:
     draft = every_type().draft({"tags": ["x", "nonsense"], "sources-0-load": ["1"], "agreed": ["on"]})
     assert every_type().draft(draft) == draft

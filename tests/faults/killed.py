@@ -46,7 +46,7 @@ def main() -> None:
         if where == "after":
             die()
 
-    UnitOfWork.commit = deadly  # type: ignore[method-assign]
+    UnitOfWork.commit = deadly  # type: ignore[method-assign, assignment]
     app.execute(CompleteTask(task_id, json.loads(answer)), app.actor(user_id, "web"), "the-click")
     die()
 

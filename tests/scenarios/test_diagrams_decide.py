@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -211,12 +212,32 @@ def test_a_diagram_with_code_in_it_is_not_deployable(programme: Programme) -> No
     assert refused.value.details["findings"]
 
 
+@pytest.mark.parametrize(
+    ("known", "unknown"),
+    [
+        ('serviceTaskOperator id="receive_application"', 'serviceTaskOperator id="send_money"'),
+        ('name="form" value="formal_review"', 'name="form" value="no_such_form"'),
+        ('name="role" value="department_clerk"', 'name="role" value="emperor"'),
+        ("deadline('correction')", "deadline('never')"),
+    ],
+)
+def test_a_diagram_naming_what_there_is_not_is_not_deployable(
+    programme: Programme, known: str, unknown: str
+) -> None:
+    """W a diagram names an operation, form, role or limit the product does not know. T refused."""
+    diagram = _text(APPLICATION)
+    assert known in diagram
+    with pytest.raises(Refused) as refused:
+        _deploy(programme, {APPLICATION: diagram.replace(known, unknown)})
+    assert refused.value.code == "diagrams_invalid"
+
+
 def test_rounds_of_revision_are_counted(programme: Programme) -> None:
     """W the panel is never satisfied. T after three rounds 未通过."""
     programme.on("2025-04-10")
     programme.given_convened_panel()
     programme.hand_in("hold_meeting", "clerk")
-    asked = {"required_changes": [{"item": "监测频次", "requirement": "改为每年一次。"}]}
+    asked: dict[str, Any] = {"required_changes": [{"item": "监测频次", "requirement": "改为每年一次。"}]}
     programme.hand_in("give_opinion", "expert_one", action="revise", **asked)
     for _ in range(3):
         programme.then_state("revision")

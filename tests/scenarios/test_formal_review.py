@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.programme import CCER_BIOGAS, Programme
@@ -130,7 +132,7 @@ def test_7_an_ets_enterprise_is_flagged_not_refused(programme: Programme) -> Non
     programme.task("review_application")
 
 
-OWNER = {
+OWNER: dict[str, Any] = {
     "applicant_is_owner": False,
     "applicant_name": "演示agent",
     "applicant_uscc": "91360100DEM0000573",
@@ -203,7 +205,7 @@ def test_8_one_recusal_leaves_a_quorum_of_two(programme: Programme) -> None:
     programme.task("give_opinion")
 
 
-def _only(recused: dict[str, object]) -> dict[str, object]:
+def _only(recused: dict[str, Any]) -> dict[str, Any]:
     headings = ("boundary", "quantification", "data", "monitoring")
     left_out = {f"{part}_{name}": None for part in ("score", "comment") for name in headings}
     return {**left_out, "recommendation": None, **recused}

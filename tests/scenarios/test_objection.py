@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_9_upheld_with_revision_needs_a_new_notice(programme: Programme) -> None
     programme.then_state("registration_pending")
 
 
-CHANGES = {"required_changes": [{"item": "地块范围", "requirement": "剔除重复地块。"}]}
+CHANGES: dict[str, Any] = {"required_changes": [{"item": "地块范围", "requirement": "剔除重复地块。"}]}
 
 
 def test_9_upheld_beyond_repair_ends_the_project(programme: Programme) -> None:

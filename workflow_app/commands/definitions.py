@@ -16,6 +16,7 @@ from workflow_app.commands.run import Run
 from workflow_app.commands.versions import shipped
 from workflow_app.domain.methodology import Gas, MethodologyField, MethodologyKind
 from workflow_app.engine.forms import BadForm, load_forms
+from workflow_app.engine.lint.drawing import Catalogue
 from workflow_app.engine.rules import check
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.store import tables
@@ -59,12 +60,18 @@ def judge(files: dict[str, bytes]) -> list[Json]:
 
     :raises Refused: with every finding in the details.
     """
-    parameters.load(files)
+    limits = parameters.load(files).rules
     try:
-        load_forms(files)
+        forms = load_forms(files)
     except BadForm as error:
         raise Refused("form_invalid", f"表单定义有误：{error}") from None
-    findings = check(files, {})
+    known = Catalogue(
+        forms=frozenset(forms),
+        roles=permissions.KNOWN | {"applicant"},
+        operations=frozenset(BY_OPERATION),
+        deadlines=frozenset(limits),
+    )
+    findings = check(files, {}, known)
     said: list[Json] = [
         {"path": f.path, "element": f.element_id, "severity": f.severity, "code": f.code, "text": f.text}
         for f in findings
@@ -90,18 +97,6 @@ def ship(host: Host) -> str:
         )
         uow.commit()
         return row.version
-
-
-def unknown_operations(run: Run, version: str) -> tuple[str, ...]:
-    """Return operations a version's service tasks name and no handler has."""
-    definition = run.tools.engine.definition(version)
-    named = {
-        element.properties.get("operation", "")
-        for process in definition.processes.values()
-        for element in process.elements.values()
-        if element.kind == "serviceTask"
-    }
-    return tuple(sorted(named - set(BY_OPERATION) - {""}))
 
 
 def enter_methodology(run: Run, request: EnterMethodology) -> Result:

@@ -63,8 +63,11 @@ def _human(node: Node, world: World) -> Found:
         if not value:
             if name != "deadline":
                 yield f"{code}_missing", f"人工任务没有写明{label}（{name}）"
-        elif known is not None and value not in known:
-            yield f"unknown_{code}", f"{label}“{value}”未登记"
+        elif known is not None:
+            # A task may be offered to several roles, separated by commas.
+            for one in (part.strip() for part in (value.split(",") if name == "role" else (value,))):
+                if one not in known:
+                    yield f"unknown_{code}", f"{label}“{one}”未登记"
     for name in ("scope", "assignee", "deadline_from"):
         variable = node.properties.get(name)
         if variable is not None and not variable.isidentifier():

@@ -115,7 +115,7 @@ class FormDefinition(FormModel):
                 start[field.name] = field.default
             if earlier is not None and not is_blank(earlier.get(field.name)):
                 start[field.name] = earlier[field.name]
-            elif field.fact and not is_blank(facts.get(field.fact)):
+            elif field.fact and _fits(field, facts.get(field.fact)):
                 start[field.name] = facts[field.fact]
         return start
 
@@ -221,6 +221,14 @@ def load_forms(files: Mapping[str, bytes]) -> dict[str, FormDefinition]:
 def _blank_checklist(field: Field) -> list[dict[str, Any]]:
     defaults = {column.name: column.default for column in field.rows if column.default}
     return [{"item": choice.value, **defaults} for choice in field.fixed]
+
+
+def _fits(field: Field, fact: Any) -> bool:
+    """Tell whether a fact can stand in the field: something, and rows of columns for a table."""
+    if is_blank(fact):
+        return False
+    rows = isinstance(fact, list | tuple) and all(isinstance(row, Mapping) for row in fact)
+    return rows if field.type == "rows" else True
 
 
 def html_name(path: str) -> str:

@@ -122,5 +122,9 @@ def test_a_resubmission_lists_what_changed_with_labels_and_masks() -> None:
 def test_an_empty_form_starts_from_facts_and_defaults() -> None:
     draft = shipped_forms()["notice_draft"].initial({"accepted_tonnes": 149_700, "notice_title": "公示"})
     assert draft == {"notice_title": "公示", "public_tonnes": 149_700}
+    minting = shipped_forms()["minting_preparation"]
+    rows = [{"year": 2024, "tonnes": 14_800}]
+    assert minting.initial({"vintages": rows}) == {"mint_vintages": rows}
+    assert minting.initial({"vintages": ["2024"]}) == {}
     review = shipped_forms()["formal_review"].initial({})
     assert review["checklist"][0] == {"item": "form1_applicant", "result": "pass"}

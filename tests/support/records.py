@@ -95,13 +95,11 @@ class Programme:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.owner = self._add(
-            tables.organisation, name="演示林场", uscc=None, kind="legal_person", created_at=NOON
-        )
+        self.owner = self._add(tables.organisation, name="演示林场", uscc=None, kind="owner", created_at=NOON)
         self.project = self._add(
             tables.project,
             name="演示林业碳汇项目",
-            state="awaiting_registration",
+            state="registration_pending",
             owner_org=self.owner,
             applicant_org=self.owner,
             crediting_start=date(2021, 1, 1),

@@ -113,7 +113,7 @@ def test_reserved_keys_are_refused_and_nothing_is_lost(review: tuple[Office, Vis
 
 
 def test_a_field_of_two_megabytes_comes_back_with_its_error(review: tuple[Office, Visitor, str]) -> None:
-    office, clerk, task_id = review
+    _office, clerk, task_id = review
     page = clerk.get(f"/tasks/{task_id}").text
     long = "a" * 2_000_000
     sent = {**hidden(page), "review_opinion": long, "cross_registry_search": "已查", "action": "complete"}
@@ -245,13 +245,18 @@ def test_an_upload_is_kept_at_once_and_survives_an_error(drafting: tuple[Office,
         (b"MZ\x90\x00", "病毒.exe", "只接受以下类型"),
         (b"<script>alert(1)</script>", "图.png", "不符"),
         (b"", "空.pdf", "空的"),
-        (PDF + b"0" * 51_000_000, "大.pdf", "不得超过"),
+        (PDF + b"0" * 2_000, "大.pdf", "不得超过"),
     ],
 )
 def test_an_upload_of_the_wrong_kind_or_size_is_refused_at_its_field(
-    drafting: tuple[Office, Visitor, str], content: bytes, filename: str, told: str
+    drafting: tuple[Office, Visitor, str],
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes,
+    filename: str,
+    told: str,
 ) -> None:
-    _office, owner, task_id = drafting
+    office, owner, task_id = drafting
+    monkeypatch.setattr(office.programme.app.tools.files, "_limit", 1_000)
     sent = {
         **hidden(owner.get(f"/tasks/{task_id}").text),
         "project_name": "留着",
@@ -277,7 +282,7 @@ def test_an_upload_of_the_wrong_kind_or_size_is_refused_at_its_field(
 def test_a_hostile_file_name_is_harmless_on_the_way_out(
     drafting: tuple[Office, Visitor, str], filename: str
 ) -> None:
-    office, owner, task_id = drafting
+    office, owner, _task_id = drafting
     attachment_id = office.programme.uploads(
         office.programme.task("submit_application"), "owner", "start_proof", filename
     )
@@ -296,7 +301,6 @@ def test_a_hostile_file_name_is_harmless_on_the_way_out(
 
 def test_a_task_without_a_token_is_not_handed_in(review: tuple[Office, Visitor, str]) -> None:
     office, clerk, task_id = review
-    clerk.token = "stolen"
     answer = clerk.client.post(f"/tasks/{task_id}", data={"csrf_token": "stolen", "action": "complete"})
     assert answer.status_code == 400
     assert office.programme.task("review_application").id == task_id

@@ -10,8 +10,8 @@ import socket
 from typing import Any
 
 import click
-from gunicorn.app.base import BaseApplication
-from gunicorn.util import import_app
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.util import import_app  # type: ignore[import-untyped]
 
 from workflow_app import config
 from workflow_app.config import Config
@@ -22,7 +22,7 @@ THREADS = 4
 GRACE_SECONDS = 10
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn with this product's settings; nothing is read from elsewhere."""
 
     def __init__(self, settings: dict[str, Any]) -> None:

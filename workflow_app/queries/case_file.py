@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from workflow_app.queries.reading import Reading
 from workflow_app.queries.limits import case_title
+from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import Viewer, visible_cases
 from workflow_app.store.tables import (
     attachment,

@@ -1,7 +1,7 @@
 """The facts of a case that fill in a form beforehand, or that its read-only fields show.
 
-They come from the programme's records, from what the task sees of the case's variables, and from the last form
-of each kind handed in. An absent fact is simply not there.
+They come from the programme's records, from what the task sees of the case's variables, and from the last
+form of each kind handed in. An absent fact is simply not there.
 """
 
 from __future__ import annotations
@@ -93,8 +93,9 @@ def _batch(reading: Reading, case: Case) -> dict[str, Any]:
 
 
 def _family(reading: Reading, case: Case) -> tuple[str, ...]:
-    """The case itself and the others of its project: a correction follows on a review of the same case, a notice
-    on the opinion of another.
+    """The case itself and the others of its project.
+
+    A correction follows on a review of the same case, a notice on the opinion of another.
     """
     if case.project_id is None:
         return (case.id,)

@@ -15,7 +15,7 @@ from sqlalchemy import CursorResult, Engine, Executable
 from workflow_app.store.engine import WRITES
 from workflow_app.store.sealing import PersonalValues, Vault
 
-NEVER: Final = datetime.max.year
+NEVER: Final = 9999
 """The year an inbox entry without a limit carries as its due date."""
 
 

@@ -7,6 +7,7 @@ errors are installed once, here; a page adds nothing of the kind. It must never 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask, redirect, url_for
 from flask_limiter import Limiter
@@ -14,6 +15,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from workflow_app.bootstrap import App
+from workflow_app.web.case_view import element_name
 from workflow_app.web.desk import KEY, fresh_key, person
 from workflow_app.web.form_folds import folded, folds
 from workflow_app.web.frame import APPLIES, WORKS_ON_CASES, shell
@@ -23,7 +25,6 @@ from workflow_app.web.problems import install_problems
 from workflow_app.web.rendering import install_rendering
 from workflow_app.web.security import install_security
 from workflow_app.web.session import LIFETIME_SECONDS, install_session
-from workflow_app.web.case_view import element_name
 from workflow_app.web.words import (
     case_status,
     day_span,
@@ -41,6 +42,8 @@ from workflow_app.web.words import (
 MAX_FORM_BYTES = 4 * 1024 * 1024
 """All text fields of one request together; files are measured on their own."""
 MAX_FIELDS = 6_000
+SIGN_INS = "20 per minute; 200 per hour"
+"""How often one address may try to sign in, in host time."""
 
 
 def create_app(product: App) -> Flask:
@@ -68,8 +71,8 @@ def create_app(product: App) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
-    enter = app.view_functions["signin.enter"]
-    app.view_functions["signin.enter"] = limiter.limit("20 per minute; 200 per hour")(enter)
+    enter: Any = app.view_functions["signin.enter"]
+    app.view_functions["signin.enter"] = limiter.limit(SIGN_INS)(enter)
     return app
 
 

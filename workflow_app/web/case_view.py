@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from workflow_app.web.texts import _
-
 from calendars.trail import SKIPPED, TrailDay
 from workflow_app.commands.permissions import principals
 from workflow_app.engine.model import Element, Process
@@ -22,6 +20,7 @@ from workflow_app.queries.limits import Limit
 from workflow_app.queries.process_map import Ahead
 from workflow_app.queries.projects import Project
 from workflow_app.web.desk import actor, desk, now, person, reading, today
+from workflow_app.web.texts import _
 from workflow_app.web.words import DueWords, due_words, event_name, moment, role_name, short_day, weekday
 
 _WEEK = 7

@@ -1,7 +1,7 @@
-"""Two people, one task: the page that tells the slower one who, when and what, with both versions side by side.
+"""Two people, one task: the slower one is told who, when and what, with both versions side by side.
 
-Nothing typed is lost: it stands on the page, may be kept as a note of the case, or carried on where the task is
-still open. It must never decide whose version holds; the first commit did.
+Nothing typed is lost: it stands on the page, may be kept as a note of the case, or carried on where the task
+is still open. It must never decide whose version holds; the first commit did.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
-from workflow_app.web.texts import _
 
 from workflow_app.engine.forms import FormContext, FormDefinition
 from workflow_app.kernel.errors import Conflict
@@ -21,10 +20,11 @@ from workflow_app.web import case_view, form_page
 from workflow_app.web.desk import reading, somebody, today
 from workflow_app.web.offers import labels
 from workflow_app.web.submitted_view import form_of
+from workflow_app.web.texts import _
 from workflow_app.web.words import moment, role_name
 
 
-def gone_page(task_id: str) -> BaseResponse:
+def gone_page() -> BaseResponse:
     """Answer for a task that is no longer open: with the case and element the form itself names.
 
     :raises Conflict: nothing says which case it was, or it is not the reader's to see.
@@ -82,7 +82,11 @@ def _page(
     done = case_file.completed(reading(), case.id, element_id)
     theirs = _theirs(case, done)
     rows = _rows(form, theirs.data if theirs else {}, data)
-    if done is not None and done.actor_id == somebody().user_id and not any(differs for *_cells, differs in rows):
+    if (
+        done is not None
+        and done.actor_id == somebody().user_id
+        and not any(differs for *_cells, differs in rows)
+    ):
         flash(_("此事项您已办结，没有重复提交"), "info")  # the second of two clicks
         return redirect(url_for("cases.page", case_id=case.id))
     title = _("他人已办理此事项，您填写的内容已保留") if done else _("此事项已终止，您填写的内容已保留")
@@ -139,10 +143,15 @@ def _rows(
             label,
             left.get(label) or _("（未填）"),
             right.get(label) or _("（未填）"),
-            left.get(label) != right.get(label),
+            _said(left.get(label)) != _said(right.get(label)),
         )
         for label in labels
     ]
+
+
+def _said(value: str | None) -> str:
+    """Return a value for comparing: a box left unticked says no, as stored ones do."""
+    return value or _("否")
 
 
 def _lines(form: FormDefinition, data: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -161,7 +170,7 @@ def _lines(form: FormDefinition, data: Mapping[str, Any]) -> list[tuple[str, str
 
 
 def _readable(form: FormDefinition, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return typed answers in the shapes a reader expects: a printed line carries its item, as stored ones do."""
+    """Return typed answers as stored ones are: a printed line carries its item."""
     shaped = dict(data)
     for one in form.fields():
         value = shaped.get(one.name)

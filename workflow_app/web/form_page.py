@@ -1,7 +1,7 @@
 """A form as a page draws it: the definition, what was typed, what was wrong, what may be chosen.
 
-What a browser sends comes in by :func:`typed`: the form's own names, files stored at once as draft attachments,
-rows added and deleted by ordinary buttons. Judging is the form's and the command's; this only shows.
+What a browser sends comes in by :func:`typed`: the form's own names, files stored at once as draft
+attachments, rows added and deleted by ordinary buttons. Judging is the form's and the command's; this only shows.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import url_for
-from workflow_app.web.texts import _
 from werkzeug.datastructures import MultiDict
 
 from workflow_app.engine.forms import Field, FormDefinition, Section, html_name
 from workflow_app.queries.case_file import Paper
+from workflow_app.web.texts import _
 from workflow_app.web.words import size
 
 CONTROLS: Final = frozenset(
@@ -169,10 +169,11 @@ class FormPage:
         least = one.min_items or (1 if one.required else 0)
         return typed_rows + [{} for _row in range(least - len(typed_rows))]
 
-    def fixed_row(self, one: Field, value: Any, index: int) -> Mapping[str, Any]:
+    def fixed_row(self, value: Any, index: int) -> Mapping[str, Any]:
         """Return what was typed into a printed line."""
         if isinstance(value, list) and index < len(value) and isinstance(value[index], Mapping):
-            return value[index]
+            row: Mapping[str, Any] = value[index]
+            return row
         return {}
 
     def row_shows(self, column: Field, row: Mapping[str, Any]) -> bool:
@@ -212,7 +213,7 @@ class FormPage:
 
     def summary(self) -> list[tuple[str, str]]:
         """Return the errors for the top of the page: where each is, and its field with its message."""
-        labels = {name: label for name, label in _labels(self.form)}
+        labels = dict(_labels(self.form))
         found = []
         for path, texts in self.errors.items():
             label = labels.get(_shape(path), "")

@@ -7,7 +7,6 @@ asks for something to be done. It must never decide what may be done.
 from __future__ import annotations
 
 from flask import g, has_request_context, request, url_for
-from workflow_app.web.texts import _
 
 from workflow_app.commands.permissions import principals
 from workflow_app.kernel.clock import shanghai
@@ -17,6 +16,7 @@ from workflow_app.queries.people import SignedIn
 from workflow_app.web import public_frame
 from workflow_app.web.desk import actor, desk, now, person, reading, today
 from workflow_app.web.shell import Link, LinkGroup, Person, SandboxBar, Shell
+from workflow_app.web.texts import _
 from workflow_app.web.words import end_of_limit, role_initial, role_name, short_day, weekday
 
 WORKS_ON_CASES = frozenset(

@@ -25,9 +25,10 @@ COUNTIES = "counties.yaml"
 def choices(case: Case, form: FormDefinition) -> Offers:
     """Return, for each source a form names, the values on offer at this moment and their labels."""
     product = desk()
-    years = int(product.tools.parameters(case.version).flags["conflict_years"] or 0)
+    years = product.tools.parameters(case.version).flags["conflict_years"]
     with product.store.reading() as uow:
-        found = offered.offered(uow, form, uow.cases.get(case.id), today(), years)
+        row = uow.cases.get(case.id)
+        found = offered.offered(uow, form, row, today(), years if isinstance(years, int) else 0)
     return {**found, "counties": counties(case.version)}
 
 

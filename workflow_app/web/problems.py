@@ -11,11 +11,11 @@ from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, current_app, make_response, render_template, request
-from workflow_app.web.texts import _
 from werkzeug.exceptions import HTTPException
 
 from workflow_app.kernel import errors
 from workflow_app.kernel.identifiers import receipt_number
+from workflow_app.web.texts import _
 
 STATUS: Final[Mapping[type[errors.JcerError], HTTPStatus]] = {
     errors.Refused: HTTPStatus.UNPROCESSABLE_ENTITY,

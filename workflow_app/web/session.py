@@ -1,9 +1,9 @@
 """Who is signed in: a signed cookie, checked on the server at every request.
 
 The cookie names a person, the epoch of that person's sessions and two instants of the host's clock. A new
-password, a revoked role or 退出全部设备 raises the epoch and every older cookie is worthless at once. Idle and
-absolute limits use the host's time, never the legal clock. A form sent with an expired sign-in is not lost:
-its words travel through the sign-in page and back, for the same person only.
+password or a revoked role raises the epoch, and every older cookie is worthless at once. Idle and absolute
+limits use the host's time, never the legal clock. A form sent with an expired sign-in is not lost: its words
+travel through the sign-in page and back, for the same person only.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def _identify() -> BaseResponse | None:
 
 def _expired() -> bool:
     seconds = host_seconds()
-    return seconds - session["seen"] > IDLE_SECONDS or seconds - session["since"] > LIFETIME_SECONDS
+    idle, age = seconds - session["seen"], seconds - session["since"]
+    return bool(idle > IDLE_SECONDS or age > LIFETIME_SECONDS)
 
 
 def local_path(target: str | None, otherwise: str) -> str:
@@ -127,7 +128,7 @@ def _sealer() -> URLSafeSerializer:
     return URLSafeSerializer(desk().config.secret, salt="kept-form")
 
 
-def _csrf_failed(error: CSRFError) -> BaseResponse:
+def _csrf_failed(_error: CSRFError) -> BaseResponse:
     """A form of an older session: kept and shown again where it came from this site, refused where not."""
     if request.headers.get("Origin", "") != request.host_url.rstrip("/"):
         return error_page(400, "请求有误", "页面已过期，请返回上一页刷新后重试。")

@@ -1,7 +1,7 @@
-"""Forms as they were handed in, for reading: masked, with what changed since the time before, with their files.
+"""Forms as they were handed in, for reading: masked, with their changes and their files.
 
-Personal values are masked for everybody; whoever may see them in full asks for it with a reason, and the asking
-goes into the history first. It must never judge an answer.
+Personal values are masked for everybody; whoever may see them in full asks for it with a reason, and the
+asking goes into the history first. It must never judge an answer.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def shown_forms(
 
 
 def _before(one: Submitted, older: Sequence[Submitted]) -> Submitted | None:
-    """Return the same form handed in before; corrections and revisions carry a new key but compare by their own."""
+    """Return the same form as it was handed in the time before."""
     return next((other for other in older if other.key == one.key), None)
 
 

@@ -1,7 +1,7 @@
 """How dates, limits, sizes and roles read on a page, in the reader's language.
 
-``2026-11-30 周一 24:00``, 剩 5 个工作日, 法定 and 承诺 after the rules of the house style: the year is dropped
-within the current year, zero is 0, none is —. Values come in as plain data; nothing here reads a record.
+``2026-11-30 周一 24:00``, 剩 5 个工作日, 法定 and 承诺: the year is dropped within the current year, zero is
+0, none is —. Values come in as plain data; nothing here reads a record.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from workflow_app.web.texts import _
-
 from workflow_app.kernel.clock import legal_date, shanghai
+from workflow_app.web.texts import _
 
 _KILOBYTE = 1024
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import CreateApiToken, RevokeApiToken, SetPassword
@@ -14,6 +13,7 @@ from workflow_app.queries import people
 from workflow_app.web.desk import act, form_key, reading, somebody
 from workflow_app.web.form_page import html_errors
 from workflow_app.web.session import open_session
+from workflow_app.web.texts import _
 
 blueprint = Blueprint("account", __name__)
 DAYS = (30, 90, 365)

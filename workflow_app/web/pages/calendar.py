@@ -1,4 +1,4 @@
-"""工作日历: the year with its days off and make-up days, the notices behind them, and the deadlines that count on it.
+"""工作日历: the year with its days off and make-up days, its notices, and the deadlines that count on it.
 
 The leader loads a notice of the State Council: first a preview of the days that change and the deadlines that
 move, then the loading itself. Both are the same command; the page only shows what it answers.
@@ -12,8 +12,6 @@ from itertools import groupby
 from typing import Any, cast
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from workflow_app.web.texts import _
-from workflow_app.web.words import limit_end
 from werkzeug.wrappers import Response
 
 from calendars.published import FIRST_DAY, Calendar, Day
@@ -22,10 +20,13 @@ from workflow_app.kernel.errors import JcerError
 from workflow_app.queries import limits, system
 from workflow_app.web import case_view
 from workflow_app.web.desk import act, desk, form_key, now, reading, require, somebody, today
+from workflow_app.web.texts import _
+from workflow_app.web.words import limit_end
 
 blueprint = Blueprint("calendar", __name__)
 _LAST_YEAR = 2100
 _LONGEST = 64 * 1024
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def _preview(result: Result) -> dict[str, Any]:
     deadlines = []
     for said in cast("list[dict[str, Any]]", result.values["deadlines"]):
         one = named.get(said["deadline_id"])
-        ends = {key: limit_end(datetime.fromisoformat(said[key])) if said[key] else "—" for key in ("old", "new")}
+        ends = {
+            key: limit_end(datetime.fromisoformat(said[key])) if said[key] else "—" for key in ("old", "new")
+        }
         title = one.case_title if one else ""
         deadlines.append({**said, **ends, "title": title, "name": one.name if one else said["rule"]})
     return {"days": result.values["days"], "deadlines": deadlines}
@@ -121,7 +124,7 @@ def _months(calendar: Calendar, year: int) -> list[tuple[int, list[list[DayCell 
 
 
 def _cell(day: Day) -> DayCell:
-    weekend = day.date.weekday() >= 5
+    weekend = day.date.weekday() >= _SATURDAY
     kind = (
         "work" if day.working and weekend else "holiday" if not day.working and day.reason != "周末" else ""
     )

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import AddNote
 from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound
 from workflow_app.queries import case_file, limits, projects, sight
 from workflow_app.queries.sight import EVERYTHING
-from workflow_app.web import case_view
+from workflow_app.web import case_view, paging
 from workflow_app.web.desk import act, desk, form_key, now, reading, require, somebody
 from workflow_app.web.frame import WORKS_ON_CASES
 from workflow_app.web.session import local_path
 from workflow_app.web.submitted_view import form_of, shown_forms
+from workflow_app.web.texts import _
 
 blueprint = Blueprint("cases", __name__)
 
+SHORTEST_REASON = 4
 UNMASKED_SECONDS = 900
 """How long a granted look at personal values lasts, on the host's clock."""
 PROCESSES = (
@@ -48,10 +48,9 @@ def search() -> str:
         text=text,
         process=process if process in PROCESSES else "",
         status=status if status in {"open", "closed", "cancelled", "incident"} else "",
-        after=_after(request.args.get("after", "")),
+        after=paging.read(request.args.get("after", "")),
     )
     kept = {name: request.args[name] for name in ("q", "process", "status") if request.args.get(name)}
-    after = f"{round(more[0].timestamp() * 1_000_000)}.{more[1]}" if more else ""
     return render_template(
         "office/cases.html",
         cases=listed,
@@ -59,7 +58,7 @@ def search() -> str:
         process=process,
         status=status,
         processes=PROCESSES,
-        more=url_for("cases.search", **kept, after=after) if after else "",
+        more=paging.address("cases.search", {**kept, "after": paging.written(more)}) if more else "",
         filtered=bool(kept),
     )
 
@@ -120,7 +119,7 @@ def unmask(case_id: str, seq: int) -> Response | tuple[str, int]:
     case = case_view.seen_case(case_id)
     _may_ask()
     reason = request.form.get("reason", "").strip()
-    if len(reason) < 4:
+    if len(reason) < SHORTEST_REASON:
         return _ask(case_id, seq, reason, [("reason", _("请写明查看的原因，不少于 4 个字"))]), 422
     title = _form_title(case_id, seq)
     act(AddNote(case.id, f"查看个人信息（{title}）。原因：{reason[:500]}"), form_key())
@@ -170,10 +169,3 @@ def _form_title(case_id: str, seq: int) -> str:
 def _unmasked() -> frozenset[str]:
     """Return the forms whose values this browser was granted to see, as long as that lasts."""
     return frozenset(name for name, until in session.get("unmasked", {}).items() if until > time.time())
-
-
-def _after(text: str) -> tuple[datetime, str] | None:
-    micros, _dot, case_id = text.partition(".")
-    if not (micros.isascii() and micros.isdigit()) or len(micros) > 17 or not case_id:
-        return None
-    return datetime.fromtimestamp(int(micros) / 1_000_000, UTC), case_id

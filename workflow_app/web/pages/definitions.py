@@ -1,7 +1,7 @@
 """流程与表单: the deployed versions of ``bpmn/``, their files, and every diagram drawn from its own version.
 
-Diagrams are served to whoever is signed in: they are the programme's public rules, and a case is always shown on
-the version it runs on. Files come out as plain text, never as something a browser runs.
+Diagrams are served to whoever is signed in: they are the programme's public rules, and a case is always shown
+on the version it runs on. Files come out as plain text, never as something a browser runs.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, render_template
-from workflow_app.web.texts import _
 
+from workflow_app.engine.model import Process
 from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import system
 from workflow_app.web.desk import desk, reading, require, somebody
+from workflow_app.web.texts import _
 
 blueprint = Blueprint("definitions", __name__)
 READERS = ("process_admin", "auditor", "department_leader", "department_clerk")
@@ -87,7 +88,7 @@ def file(version: str, path: str) -> Response:
     return answer
 
 
-def _processes(version: str) -> list[object]:
+def _processes(version: str) -> list[Process]:
     found = desk().engine.definition(version).processes.values()
     return sorted(found, key=lambda one: one.id)
 

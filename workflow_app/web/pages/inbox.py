@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
@@ -19,9 +17,11 @@ from workflow_app.commands.requests import ClaimTask, HandOver, ReleaseTask
 from workflow_app.kernel.errors import JcerError, NotFound
 from workflow_app.queries import case_file, inbox, people
 from workflow_app.queries.inbox import VIEWS, Filter, Row
+from workflow_app.web import paging
 from workflow_app.web.case_view import Preview, preview, task_of
 from workflow_app.web.desk import act, actor, desk, now, reading, somebody
 from workflow_app.web.session import local_path
+from workflow_app.web.texts import _
 from workflow_app.web.words import DueWords, due_words, process_name
 
 blueprint = Blueprint("inbox", __name__)
@@ -74,7 +74,7 @@ def page() -> str:
         stages=_stages(mine, wanted),
         wanted=wanted,
         filters=_address(),
-        more=_more(listed.more),
+        more=_here(after=paging.written(listed.more)) if listed.more else "",
         back=request.full_path.rstrip("?"),
         preview=shown,
         explicit="task" in request.args,
@@ -172,30 +172,18 @@ def _hand_over(
 def _wanted() -> Filter:
     view = request.args.get("view", "all")
     return Filter(
-        view=view if view in VIEWS else "all",  # type: ignore[arg-type]  # narrowed by the test beside it
+        view=next((one for one in VIEWS if one == view), "all"),
         process=request.args.get("process", "")[:64],
         element=request.args.get("element", "")[:200],
         project=request.args.get("project", "")[:32],
         text=request.args.get("q", "").strip()[:100],
-        after=_after(request.args.get("after", "")),
+        after=paging.read(request.args.get("after", "")),
     )
 
 
-def _after(text: str) -> tuple[datetime, str] | None:
-    micros, _dot, task_id = text.partition(".")
-    if not (micros.isascii() and micros.isdigit()) or len(micros) > 18 or not task_id:
-        return None
-    try:
-        return datetime.fromtimestamp(int(micros) / 1_000_000, UTC), task_id
-    except (OverflowError, ValueError, OSError):
-        return None
-
-
-def _more(key: tuple[datetime, str] | None) -> str:
-    if key is None:
-        return ""
-    micros = round(key[0].timestamp() * 1_000_000)
-    return url_for("inbox.page", **(_address() | {"after": f"{micros}.{key[1]}"}))
+def _here(**changes: str) -> str:
+    """Return the address of the inbox with the present filters and ``changes``."""
+    return paging.address("inbox.page", _address(**changes))
 
 
 def _address(**changes: str) -> dict[str, str]:
@@ -223,7 +211,7 @@ def _line(row: Row, current: str) -> Line:
         parts.append(_("有草稿"))
     return Line(
         id=row.id,
-        url=url_for("inbox.page", **(_address() | {"task": row.id})),
+        url=_here(task=row.id),
         title=row.name,
         subtitle="・".join(part for part in parts if part),
         stage=process_name(row.process_id),
@@ -252,7 +240,7 @@ def _chips(counts: inbox.Counts, wanted: Filter) -> list[dict[str, object]]:
     return [
         {
             "label": label,
-            "url": url_for("inbox.page", **_address(view=view)),
+            "url": _here(view=view),
             "count": _many(getattr(counts, view)),
             "current": wanted.view == view,
         }
@@ -277,16 +265,12 @@ def _active(wanted: Filter) -> list[dict[str, object]]:
             wanted.element,
         )
         text = _("环节：%(name)s", name=label or process_name(wanted.process))
-        found.append(
-            {"label": text, "url": url_for("inbox.page", **_address(element="", process="")), "current": True}
-        )
+        found.append({"label": text, "url": _here(element="", process=""), "current": True})
     if wanted.project:
-        found.append(
-            {"label": _("同一项目"), "url": url_for("inbox.page", **_address(project="")), "current": True}
-        )
+        found.append({"label": _("同一项目"), "url": _here(project=""), "current": True})
     if wanted.text:
-        text = _("含“%(text)s”", text=wanted.text)
-        found.append({"label": text, "url": url_for("inbox.page", **_address(q="")), "current": True})
+        text = _("含“%(words)s”", words=wanted.text)
+        found.append({"label": text, "url": _here(q=""), "current": True})
     return found
 
 
@@ -294,7 +278,7 @@ def _stages(mine: tuple[str, ...], wanted: Filter) -> list[dict[str, object]]:
     return [
         {
             "label": f"{process_name(process)}・{name}",
-            "url": url_for("inbox.page", **_address(process=process, element=element)),
+            "url": _here(process=process, element=element),
             "current": wanted.element == element,
         }
         for process, element, name in inbox.stages(reading(), mine)

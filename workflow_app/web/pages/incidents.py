@@ -6,13 +6,13 @@ The operator sees what failed technically; what is in the case stays with those 
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import RetryIncident
 from workflow_app.kernel.errors import JcerError
 from workflow_app.queries import system
 from workflow_app.web.desk import act, form_key, reading, require
+from workflow_app.web.texts import _
 
 blueprint = Blueprint("incidents", __name__)
 READERS = ("department_clerk", "department_leader", "system_admin", "auditor")

@@ -1,4 +1,4 @@
-"""消息: the reader's in-app notices, and the outbox of what leaves the system for those who keep it running."""
+"""消息: the reader's in-app notices; and the outbox, for those who keep the system running."""
 
 from __future__ import annotations
 

@@ -9,11 +9,9 @@ import secrets
 from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import KNOWN as ROLES
-from workflow_app.domain.roles import SCOPED
 from workflow_app.commands.requests import (
     AssignRole,
     CreateOrganisation,
@@ -22,10 +20,12 @@ from workflow_app.commands.requests import (
     RevokeRole,
     SetPassword,
 )
+from workflow_app.domain.roles import SCOPED
 from workflow_app.kernel.errors import InvalidForm, JcerError, NotFound
 from workflow_app.queries import people
 from workflow_app.web.desk import act, form_key, reading, require
 from workflow_app.web.form_page import html_errors
+from workflow_app.web.texts import _
 
 blueprint = Blueprint("people", __name__)
 

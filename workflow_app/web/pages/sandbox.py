@@ -1,4 +1,4 @@
-"""The sandbox's clock: forward to the next deadline, or by a day; any signed-in person of the sandbox may move it.
+"""The sandbox's clock: forward to the next deadline, or by a day, by any signed-in person of the sandbox.
 
 Production has no such page. Moving is a command and stands in the history; what falls due on the way is done
 in order by the command itself.
@@ -7,16 +7,17 @@ in order by the command itself.
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, request, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import MoveClock
 from workflow_app.kernel.errors import JcerError, NotFound
 from workflow_app.web.desk import act, desk
 from workflow_app.web.session import local_path
+from workflow_app.web.texts import _
 from workflow_app.web.words import moment
 
 blueprint = Blueprint("sandbox", __name__)
+
 
 @blueprint.post("/sandbox/clock")
 def move() -> Response:

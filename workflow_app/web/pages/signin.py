@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
@@ -28,6 +27,7 @@ from workflow_app.web.session import (
     resume_page,
     typed_by,
 )
+from workflow_app.web.texts import _
 from workflow_app.web.words import end_of_limit, role_initial, short_day, weekday
 
 blueprint = Blueprint("signin", __name__)

@@ -1,17 +1,16 @@
 """A task: its form beside its materials; what is typed is kept whatever happens.
 
-One address takes every button of the form: handing in, saving a draft, adding a row, storing a file. A refused
-form comes back with its words and its files; a form somebody else was faster with is shown beside theirs. The
-command judges everything again; the page only shows.
+One address takes every button of the form: handing in, saving a draft, adding a row, storing a file. A
+refused form comes back with its words and its files; a form somebody else was faster with is shown beside
+theirs. The command judges everything again; the page only shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
-from workflow_app.web.texts import _
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
@@ -26,6 +25,7 @@ from workflow_app.web.form_page import FormPage
 from workflow_app.web.offers import choices
 from workflow_app.web.problems import status_of
 from workflow_app.web.submitted_view import form_of, shown_forms
+from workflow_app.web.texts import _
 from workflow_app.web.words import moment
 
 blueprint = Blueprint("tasks", __name__)
@@ -40,7 +40,7 @@ def page(task_id: str) -> str | Response:
     found = somebody()
     task = case_file.task(reading(), task_id)
     if task is None:
-        return conflicts.gone_page(task_id)
+        return conflicts.gone_page()
     _mine(task)
     case = case_view.case_of_task(task)
     form = form_of(case.version, task.form)
@@ -55,7 +55,7 @@ def submit(task_id: str) -> str | Response:
     found = somebody()
     task = case_file.task(reading(), task_id)
     if task is None:
-        return conflicts.gone_page(task_id)
+        return conflicts.gone_page()
     _mine(task)
     case = case_view.case_of_task(task)
     form = form_of(case.version, task.form)
@@ -151,25 +151,28 @@ def _hand_in(
             form.parse(raw, FormContext(today=today()))
             return _confirm(task, case, action, raw)
         result = act(CompleteTask(task.id, raw, request.form.get("expected_revision", type=int)), form_key())
-    except InvalidForm as error:
-        _keep(task, data)
-        return _again(task, case, form, data, errors=form_page.html_errors(error.errors))
     except TooLarge as error:
         return _too_large(task, case, form, raw, error)
-    except Conflict:
+    except (InvalidForm, Conflict, Refused, Forbidden) as error:
         _keep(task, data)
+        return _refused(error, task, case, form, data, after)
+    session["autosave_done"] = [*session.get("autosave_done", [])[-5:], autosave_key(user_id, task.id)]
+    flash(_("已办结：%(name)s（%(action)s）", name=task.name, action=action.label if action else ""))
+    target = _next_of(result.values.get("next_tasks"), after)
+    return redirect(url_for("tasks.page", task_id=target) if target else url_for("inbox.page"))
+
+
+def _refused(
+    error: JcerError, task: Task, case: Case, form: FormDefinition, data: dict[str, Any], after: str | None
+) -> Response:
+    """Give the form back with what was wrong, or beside the version that was faster."""
+    if isinstance(error, InvalidForm):
+        return _again(task, case, form, data, errors=form_page.html_errors(error.errors))
+    if isinstance(error, Conflict):
         if case_file.task(reading(), task.id) is None:
             return conflicts.overtaken_page(task, case, form, data, after)
         return conflicts.moved_on_page(task, case, form, data)
-    except (Refused, Forbidden) as error:
-        _keep(task, data)
-        return _again(task, case, form, data, refusal=error, status=status_of(error))
-    session["autosave_done"] = [*session.get("autosave_done", [])[-5:], autosave_key(user_id, task.id)]
-    flash(_("已办结：%(name)s（%(action)s）", name=task.name, action=action.label if action else ""))
-    if somebody().holds("owner", "agent") and case.project_id:
-        return redirect(url_for("applicant.project", project_id=case.project_id))
-    target = _next_of(result.values.get("next_tasks"), after)
-    return redirect(url_for("tasks.page", task_id=target) if target else url_for("inbox.page"))
+    return _again(task, case, form, data, refusal=error, status=status_of(error))
 
 
 def _next_of(opened: object, after: str | None) -> str | None:
@@ -207,7 +210,8 @@ def _store_files(task: Task, form: FormDefinition, raw: dict[str, list[str]]) ->
             continue
         one = form_page.field_named(form, name)
         try:
-            stored = act(Attach(task.id, name, upload.filename, upload.stream)).values["attachment_id"]
+            command = Attach(task.id, name, upload.filename, cast(BinaryIO, upload.stream))
+            stored = act(command).values["attachment_id"]
         except InvalidForm as error:
             errors.setdefault(name, []).extend(text for texts in error.errors.values() for text in texts)
             continue
@@ -259,7 +263,7 @@ def _again(
     form: FormDefinition,
     data: Mapping[str, Any],
     *,
-    errors: Mapping[str, list[str]] | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
     refusal: JcerError | None = None,
     newer: Draft | None = None,
     status: int = 422,

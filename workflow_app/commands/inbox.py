@@ -90,7 +90,7 @@ def _ensure_free(task: InboxTask) -> None:
 
 
 def _assign(run: Run, task: InboxTask, user_id: str | None, kind: str, reason: str = "") -> None:
-    after = run.uow.inbox.assign(task.id, user_id, run.at)
+    after = run.uow.inbox.assign(task, user_id, run.at)
     case = run.case(task.case_id)
     case.tasks[task.id] = after
     facts = {"task": task.id, "assignee": user_id} | ({"reason": reason} if reason else {})

@@ -93,19 +93,18 @@ class InboxRepository:
         rows = self._connection.execute(_OF_CASE, {"case_id": case_id})
         return tuple(InboxTask(*row) for row in rows)
 
-    def assign(self, task_id: str, user_id: str | None, at: datetime) -> InboxTask:
+    def assign(self, before: InboxTask, user_id: str | None, at: datetime) -> InboxTask:
         """Move a task to one person's inbox, or back to all candidates (``None``).
 
-        The caller has judged who may; this only refuses a race.
+        The caller has judged who may by the task as it was read; this refuses a race.
 
-        :raises NotFound: not open.
-        :raises Conflict: it has just been taken by somebody else.
+        :param before: the task as the caller judged it.
+        :raises Conflict: it has been taken, passed on or done since.
         """
-        before = self.get(task_id)
         values = {"assignee_id": user_id, "claimed_at": None if user_id is None else at}
         if not self._live.update(
             inbox_task,
-            {"id": task_id},
+            {"id": before.id},
             values,
             where={"assignee_id": before.assignee_id},
         ):

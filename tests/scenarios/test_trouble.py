@@ -80,6 +80,17 @@ def test_a_double_click_has_one_effect(programme_on_both: Programme) -> None:
     assert kinds.count("task_completed") == 2  # the application, and this review once
 
 
+def test_a_double_click_at_the_same_moment_has_one_effect(programme_on_both: Programme) -> None:
+    """Both clicks arrive at once: one is done, both are answered alike."""
+    programme = programme_on_both
+    task = _awaiting_review(programme)
+    request = CompleteTask(task.id, programme.answer_to(task, "clerk"))
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: programme.do("clerk", request, key="click"), range(2))
+    assert first.values == second.values
+    assert sorted((first.replayed, second.replayed)) == [False, True]
+
+
 def test_a_key_is_not_used_for_another_request(programme: Programme) -> None:
     """Another request under a used key is refused."""
     task = _awaiting_review(programme)

@@ -47,7 +47,18 @@ class Executor:
             except Overdue as overdue:
                 for case_id in overdue.case_ids:
                     timers.fire_case(self, case_id)
+            except Conflict:
+                # A double click: its twin may have won the race and answered under this key.
+                answered = self._answered(request, actor, key) if key else None
+                if answered is None:
+                    raise
+                return answered
         raise Conflict("busy", "系统繁忙，请稍后重试")
+
+    def _answered(self, request: Request, actor: Actor, key: str) -> Result | None:
+        with self.store.reading() as uow:
+            answer = uow.settings.answered(actor.user_id or actor.channel, key, fingerprint(request))
+        return Result(answer, replayed=True) if answer is not None else None
 
     def run(self, uow: UnitOfWork, actor: Actor) -> Run:
         """Return a run inside an open unit of work."""

@@ -13,6 +13,7 @@ import click
 from workflow_app.kernel.errors import JcerError
 
 COMMANDS: dict[str, str] = {
+    "history": "workflow_app.cli.history:history",
     "serve": "workflow_app.cli.serve:serve",
     "tick": "workflow_app.cli.tick:tick",
     "users": "workflow_app.cli.users:users",

@@ -52,6 +52,8 @@ def create_app(product: App) -> Flask:
     app = Flask("workflow_app.web", static_url_path="/static")
     app.config.update(
         SECRET_KEY=config.secret,
+        SESSION_COOKIE_NAME="jcer",
+        SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.production,
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=LIFETIME_SECONDS),
         MAX_CONTENT_LENGTH=config.request_limit,

@@ -1,7 +1,8 @@
 """A form as a page draws it: the definition, what was typed, what was wrong, what may be chosen.
 
 What a browser sends comes in by :func:`typed`: the form's own names, files stored at once as draft
-attachments, rows added and deleted by ordinary buttons. Judging is the form's and the command's; this only shows.
+attachments, rows added and deleted by ordinary buttons. Judging is the form's and the command's; this only
+shows.
 """
 
 from __future__ import annotations

@@ -34,7 +34,6 @@ host_seconds: Callable[[], float] = time.time
 
 def install_session(app: Flask) -> None:
     """Find out who is signed in before every request of ``app``."""
-    app.config.setdefault("SESSION_COOKIE_NAME", "jcer")
     app.before_request(_identify)
     app.register_error_handler(CSRFError, _csrf_failed)
     app.register_error_handler(Unauthenticated, lambda _error: ask_to_sign_in())

@@ -1,7 +1,7 @@
 """我的办件 in words: the steps done and to come, what is asked now, what the office told the applicant.
 
-The stages are those the lifecycle of the project's own version calls, in its order; what each took is read from
-the stored limits. Never shows what the office keeps to itself: it is given only what ``queries.journey`` reads.
+The stages are those the lifecycle of the project's own version calls; what each took is read from the stored
+limits. Never shows what the office keeps to itself: it is given only what ``queries.journey`` reads.
 """
 
 from __future__ import annotations
@@ -253,15 +253,15 @@ def steps(
     over = found.state in ENDED
     lines = [_submission(found)]
     for title, rule, states, done in _stages(found, called, by_rule):
-        limit = by_rule.get(rule)
+        stored = by_rule.get(rule)
         current = found.state in states
-        if over and not (limit or done):
+        if over and not (stored or done):
             continue
         if not current and done is None:
             continue
         state = "current" if current else "done" if done else "todo"
         lines.append(
-            _line(title, state, limit, rules.get(rule), done if isinstance(done, datetime) else None, found)
+            _line(title, state, stored, rules.get(rule), done if isinstance(done, datetime) else None, found)
         )
     if over:
         lines.append(Step(project_state(found.state), "current", _day(found.ended_at)))
@@ -307,14 +307,26 @@ def _stages(
         stages.append((_("补正材料"), "correction", {"correction"}, passed["correction"] or None))
     if "expert_assessment" in called:
         stages.append(
-            (_("专家评估"), "assessment", {"accepted", "assessment"}, (assessed or True) if at > order.index("assessment") else False)
+            (
+                _("专家评估"),
+                "assessment",
+                {"accepted", "assessment"},
+                (assessed or True) if at > order.index("assessment") else False,
+            )
         )
         if "revision" in by_rule or found.state in {"revision", "recheck"}:
             stages.append((_("修改完善"), "revision", {"revision"}, passed["revision"]))
             stages.append((_("专家复核"), "recheck", {"recheck"}, passed["recheck"]))
     if "public_notice" in called:
         states = {"notice_pending", "public_notice"}
-        stages.append((_("公示"), "public_notice", states, (noticed or True) if at > order.index("public_notice") else False))
+        stages.append(
+            (
+                _("公示"),
+                "public_notice",
+                states,
+                (noticed or True) if at > order.index("public_notice") else False,
+            )
+        )
         if found.state == "objection":
             stages.append((_("异议处理"), "objection", {"objection"}, False))
     if "registration" in called:

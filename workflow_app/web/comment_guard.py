@@ -32,7 +32,10 @@ def too_fast(what: str, allowed: tuple[RateLimitItem, ...]) -> bool:
     """
     pace = _pace()
     address = request.remote_addr or "unknown"
-    return not all([pace.hit(item, what, address) for item in allowed])
+    within = [
+        pace.hit(item, what, address) for item in allowed
+    ]  # each counts, also where an earlier one refuses
+    return not all(within)
 
 
 def _pace() -> MovingWindowRateLimiter:

@@ -1,7 +1,7 @@
 """A public notice in words: where it stands, the strip of its days, what follows and by when.
 
-附件一（三）, 附件二（一）. The strip is drawn from the count that was stored when the notice was published; nothing
-is counted anew but the date the registration would be due. It must never know a draft.
+附件一（三）, 附件二（一）. The strip is drawn from the count that was stored when the notice was published;
+nothing is counted anew but the date the registration would be due. It must never know a draft.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""我的办件: what an owner, an agent or a pilot unit has in hand, each with its way, its limits and what is asked.
+"""我的办件: what an owner, an agent or a pilot unit has in hand: the way, the limits and what is asked.
 
-Forms are filled in at the task's own page; here one sees what is asked and goes there. Starting and withdrawing
-are commands; withdrawing asks again and says what follows. First on a phone.
+Forms are filled in at the task's own page; here one sees what is asked and goes there. Starting and
+withdrawing are commands; withdrawing asks again and says what follows. First on a phone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """办事依据: the notice itself, word for word, and the service rules beside it.
 
-R47: 此件主动公开. Every article has an address of its own, to which the pages' citations lead. The text is the
-programme's law and is shown in Chinese whatever the reader's language.
+R47: 此件主动公开. Every article has an address of its own, to which the pages' citations lead. The text is
+the programme's law and is shown in Chinese whatever the reader's language.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """工作日历 for everybody: the notices the count rests on, and a count anybody may try.
 
-行政许可法第八十二条 by analogy; 国务院办公厅's yearly notices. A count asked for by its address can be kept and
-shared. Nothing here touches a case.
+行政许可法第八十二条 by analogy; 国务院办公厅's yearly notices. A count asked for by its address can be kept
+and shared. Nothing here touches a case.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ def page() -> Response:
     calendar = desk().calendar()
     start_text, number_text = request.args.get("start", ""), request.args.get("days", "")
     errors: list[tuple[str, str]] = []
-    end, days = None, ()
+    end: date | None = None
+    days: tuple[CountDay, ...] = ()
     if start_text or number_text:
         start, number, errors = _asked(start_text, number_text)
         if start is not None and number is not None and not errors:

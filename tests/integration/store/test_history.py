@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from tests.support.records import NOON, opened_case, record
+from tests.support.records import NOON, open_store, opened_case, record
 from workflow_app.kernel.errors import NotFound, Refused
 from workflow_app.store.chain import verify
 from workflow_app.store.history import FormEntry, Who
@@ -156,11 +158,7 @@ def test_the_database_refuses_to_change_history(store: Store, statement: str) ->
     assert refusal.code == "append_only"
 
 
-def test_sqlite_refuses_to_replace_an_event_even_with_triggers_switched_low(sqlite_store_url: str) -> None:
-    import sqlite3
-
-    from tests.support.records import open_store
-
+def test_sqlite_refuses_to_replace_an_event_by_whoever_connects(sqlite_store_url: str) -> None:
     store = open_store(sqlite_store_url)
     opened_case(store)
     raw = sqlite3.connect(store.engine.url.database or "")

@@ -3,6 +3,8 @@
 domain.md §3 and §5; every test first shows that the lawful act next to it passes.
 """
 
+# ruff: noqa: S608 - direct SQL is what these tests are about
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -432,7 +434,8 @@ def test_what_is_append_only_is_neither_changed_nor_deleted(
             },
         )
         uow.connection.exec_driver_sql(
-            "INSERT INTO case_file (id, number, process_id, version, title, status, revision, header, opened_at)"
+            "INSERT INTO case_file"
+            " (id, number, process_id, version, title, status, revision, header, opened_at)"
             " VALUES ('c', '1', 'p', 'v', 't', 'open', 0, '{}', 0)"
         )
         uow.connection.exec_driver_sql(

@@ -19,6 +19,7 @@ from workflow_app.store.tables import metadata
 from workflow_app.store.unit_of_work import Store
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrated_schema_is_the_declared_one(store: Store) -> None:
     with store.engine.connect() as connection:

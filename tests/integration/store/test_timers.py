@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.records import DAY, NOON, opened_case, record
+from tests.support.records import DAY, NOON, open_store, opened_case, record
 from workflow_app.kernel.errors import Conflict
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.repositories.deadlines import DeadlineRow, SuspensionRow, TimerRow
@@ -58,8 +58,6 @@ def test_a_cancelled_timer_does_not_fire(store: Store) -> None:
 
 
 def test_workers_on_postgresql_skip_what_another_holds(postgres_store_url: str) -> None:
-    from tests.support.records import open_store
-
     store = open_store(postgres_store_url)
     first, second = armed(store, -2, -1)
     with store.unit_of_work() as one, store.unit_of_work() as other:
@@ -96,7 +94,7 @@ def test_a_limit_is_stopped_once_at_a_time(store: Store) -> None:
         id=new_id(),
         case_id=case.id,
         project_id=None,
-        token_id="t",
+        token_id="t",  # noqa: S106 - a token of a diagram
         element_id="investigate",
         rule="objection",
         rule_body={"n": 10},

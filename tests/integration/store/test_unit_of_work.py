@@ -58,10 +58,15 @@ def test_a_reader_cannot_commit(store: Store) -> None:
 
 def test_an_exception_rolls_everything_back(store: Store) -> None:
     row = case_row()
-    with pytest.raises(ZeroDivisionError), store.unit_of_work() as uow:
-        uow.cases.insert(row)
-        record(uow, "case_opened", row.id)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.unit_of_work() as uow:
+            uow.cases.insert(row)
+            record(uow, "case_opened", row.id)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert count_of(store, case_file) == 0
 
 

@@ -73,6 +73,17 @@ class CaseRepository:
             raise NotFound("no_such_case", "没有这个办件")
         return CaseRow(*row)
 
+    def identified(self, name: str) -> CaseRow:
+        """Return the case with this id or this number.
+
+        :raises NotFound: there is none.
+        """
+        query = _SELECT.where((case_file.c.id == name) | (case_file.c.number == name))
+        row = self._connection.execute(query).first()
+        if row is None:
+            raise NotFound("no_such_case", f"没有这个办件：{name}")
+        return CaseRow(*row)
+
     def move(self, case_id: str, revision: int, values: Mapping[str, Any] | None = None) -> int:
         """Change a case seen at ``revision``; returns the new revision.
 

@@ -193,3 +193,12 @@ def test_a_notice_is_looked_at_before_it_is_loaded(office: Office) -> None:
     assert loaded.status_code == 302, loaded.text
     assert "国办发明电〔2026〕9号" in leader.get("/calendar?year=2027").text
     assert office.signed_in("clerk").post("/calendar/load", {"toml": toml}).status_code == 403
+
+
+def test_messages_are_read_by_whom_they_were_told(office: Office) -> None:
+    office.programme.given_application()
+    office.programme.hand_in("review_application", "clerk")
+    owner = office.signed_in("owner")
+    assert 'class="tool__count"' in owner.get("/messages").text
+    assert owner.post("/messages/read").status_code == 302
+    assert 'class="tool__count"' not in owner.get("/messages").text

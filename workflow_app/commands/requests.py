@@ -314,6 +314,19 @@ class EnterMethodology(Request):
     demo: bool = False
 
 
+# --- messages --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNotices(Request):
+    """Mark in-app notices as read.
+
+    :param notices: their ids; empty for all that are addressed to the actor.
+    """
+
+    notices: tuple[str, ...] = ()
+
+
 # --- people ----------------------------------------------------------------------------
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
+from workflow_app.commands.requests import ReadNotices
 from workflow_app.queries import system
-from workflow_app.web.desk import actor, reading, require, somebody
+from workflow_app.web.desk import act, actor, reading, require, somebody
 
 notices = Blueprint("notices", __name__)
 outbox = Blueprint("outbox", __name__)
@@ -19,6 +21,14 @@ def page() -> str:
     return render_template(
         "office/messages.html", notices=system.notices(reading(), principals(actor()), found.user_id)
     )
+
+
+@notices.post("/messages/read")
+def read() -> Response:
+    """Mark everything as read."""
+    somebody()
+    act(ReadNotices())
+    return redirect(url_for("notices.page"))
 
 
 @outbox.get("/system/outbox", endpoint="page")

@@ -7,6 +7,7 @@ from flask import Blueprint
 from workflow_app.web.pages import (
     account,
     applicant,
+    apply,
     calendar,
     cases,
     definitions,
@@ -46,6 +47,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     definitions.blueprint,
     guide.blueprint,
     applicant.blueprint,
+    apply.blueprint,
     public_home.blueprint,
     public_notices.blueprint,
     public_register.blueprint,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.scenarios.programme import Programme
 from tests.support.chromium import DESKTOP, Complaints, served, watch
@@ -24,7 +24,7 @@ class Site:
     opened: Callable[..., Page]
     complaints: list[Complaints]
 
-    def page(self, who: str = "", *, viewport: dict[str, int] | None = None, scripts: bool = True) -> Page:
+    def page(self, who: str = "", *, viewport: ViewportSize | None = None, scripts: bool = True) -> Page:
         """A fresh browser window, with somebody of the programme signed in where one is named."""
         page = self.opened(viewport or DESKTOP, scripts)
         self.complaints.append(watch(page))
@@ -41,9 +41,9 @@ def site(browser: Browser, sqlite_url: str, tmp_path: Path) -> Iterator[Site]:
     programme = Programme.opened(sqlite_url, tmp_path, "2026-11-02")
     with served(create_app(programme.app)) as base, ExitStack() as contexts:
 
-        def opened(viewport: dict[str, int], scripts: bool) -> Page:
+        def opened(viewport: ViewportSize, scripts: bool) -> Page:
             context = browser.new_context(
-                viewport=viewport,  # type: ignore[arg-type]  # a TypedDict of width and height
+                viewport=viewport,
                 locale="zh-CN",
                 java_script_enabled=scripts,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import Site
 from tests.support.chromium import DESKTOP, PHONE, axe_findings, overflow
@@ -19,7 +20,7 @@ def published(site: Site) -> str:
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["1440", "390"])
-def test_every_public_page_holds(site: Site, viewport: dict[str, int]) -> None:
+def test_every_public_page_holds(site: Site, viewport: ViewportSize) -> None:
     notice = published(site)
     site.programme.when_comment(SAID)
     page = site.page(viewport=viewport)

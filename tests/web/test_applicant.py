@@ -1,4 +1,4 @@
-"""我的办件: what is asked, the way, what the office told, and nothing that is another's or the office's own."""
+"""我的办件: what is asked, the way, what the office told; nothing of others, nothing kept inside."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_answered_items_are_marked_and_the_button_goes_on_with_the_next(office: 
     task = office.programme.task("revise_documents")
     visitor = office.signed_in("owner")
     visitor.get(f"/tasks/{task.id}")
-    kept = {
+    kept: dict[str, object] = {
         "responses-0-item": "核算边界",
         "responses-0-change": "已剔除",
         "save_draft": "1",

@@ -142,7 +142,7 @@ def test_the_same_form_sent_twice_is_one_comment(office: Office) -> None:
     address = published(office)
     visitor = office.visitor()
     visitor.get(address)
-    sent = {"text": SAID, "idempotency_key": "one-form"}
+    sent: dict[str, object] = {"text": SAID, "idempotency_key": "one-form"}
     first, second = visitor.post(f"{address}/comments", sent), visitor.post(f"{address}/comments", sent)
     assert first.location == second.location
     assert len(office.programme.cases("objection")) == 1

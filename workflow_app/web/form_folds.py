@@ -1,8 +1,8 @@
 """A long form in parts: each section folded, with how much of what it must hold is filled in.
 
 On a phone the two forms of an application are a hundred fields long; folded, they are a table of contents.
-Which sections stand open is decided here, so that it works without a script: where something is wrong, where a
-button was just pressed, and otherwise the first that is not complete.
+Which sections stand open is decided here, so that it works without a script: where something is wrong,
+where a button was just pressed, and otherwise the first that is not complete.
 """
 
 from __future__ import annotations

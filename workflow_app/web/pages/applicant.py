@@ -1,7 +1,7 @@
 """我的办件: what an owner, an agent or a pilot unit has in hand: the way, the limits and what is asked.
 
-Forms are filled in at the task's own page; here one sees what is asked and goes there. Starting and
-withdrawing are commands; withdrawing asks again and says what follows. First on a phone.
+Forms are filled in at the task's own page; here one sees what is asked and goes there. Withdrawing
+asks again and says what follows. First on a phone.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
-from workflow_app.commands.requests import StartCase, WithdrawBatch, WithdrawProject
+from workflow_app.commands.requests import WithdrawBatch, WithdrawProject
 from workflow_app.domain.project import BEFORE_REGISTRATION
 from workflow_app.kernel.errors import JcerError, NotFound
-from workflow_app.queries import applicant, case_file, journey, limits, people, projects
+from workflow_app.queries import applicant, case_file, journey, limits, projects
 from workflow_app.queries.applicant import MyFiling, MyProject
 from workflow_app.queries.journey import Journey
-from workflow_app.web import applicant_view, case_view, offers
+from workflow_app.web import applicant_steps, applicant_view, case_view
 from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, require
 from workflow_app.web.problems import status_of
 from workflow_app.web.texts import _
@@ -68,8 +68,8 @@ def project(project_id: str) -> str:
     asked = applicant_view.asked_now(shown, tasks, all_limits, told)
     lifecycle = shown.lifecycle or shown.legs[0]
     rules = desk().parameters(lifecycle.version).rules
-    called = applicant_view.called_by(lifecycle)
-    steps = applicant_view.steps(shown, all_limits, rules, called)
+    called = applicant_steps.called_by(lifecycle)
+    steps = applicant_steps.steps(shown, all_limits, rules, called)
     open_limits = [limit for limit in all_limits if limit.state in {"open", "suspended"}]
     return render_template(
         "applicant/project.html",
@@ -124,76 +124,6 @@ def withdraw(project_id: str) -> str | Response | tuple[str, int]:
     return redirect(url_for(".project", project_id=project_id), 303)
 
 
-@blueprint.get("/my/new")
-def start() -> str:
-    """Ask for what a new application needs to be opened."""
-    require(*APPLICANTS)
-    return _start({})
-
-
-@blueprint.post("/my/new")
-def open_project() -> Response | tuple[str, int]:
-    """Open an application and go on to its form."""
-    found = require(*APPLICANTS)
-    title = request.form.get("title", "").strip()
-    owner = request.form.get("owner_org", "") if found.holds("agent") else ""
-    errors = []
-    if not title:
-        errors.append(("title", _("请填写项目名称")))
-    elif len(title) > LONGEST_TITLE:
-        errors.append(("title", _("项目名称不得超过 %(number)s 字", number=LONGEST_TITLE)))
-    if found.holds("agent") and not owner:
-        errors.append(("owner_org", _("请选择委托您的项目业主")))
-    if errors:
-        return _start({"title": title, "owner_org": owner}, errors), 422
-    fields = {"title": title} | ({"owner_org": owner} if owner else {})
-    try:
-        started = act(StartCase("project_lifecycle", fields), form_key()).values
-    except JcerError as error:
-        return _start({"title": title, "owner_org": owner}, [("title", error.message)]), status_of(error)
-    project_id = str(started["project_id"])
-    shown = _mine(project_id)
-    mine = principals(actor())
-    task = next((one for one in shown.tasks if applicant.asked_of(one, mine, found.user_id)), None)
-    if task is None:
-        return redirect(url_for(".project", project_id=project_id), 303)
-    flash(_("办件已建立，请填报；可随时存草稿，下次从“我的办件”继续"))
-    return redirect(url_for("tasks.page", task_id=task.id), 303)
-
-
-@blueprint.get("/my/filings/new")
-def start_filing() -> str:
-    """Ask for what a pilot filing needs to be opened."""
-    require(*PILOTS)
-    return _start_filing({})
-
-
-@blueprint.post("/my/filings/new")
-def open_filing() -> Response | tuple[str, int]:
-    """Open a pilot filing and go on to its form."""
-    found = require(*PILOTS)
-    typed = {name: request.form.get(name, "").strip() for name in ("title", "filing_kind", "bureau_org")}
-    errors = []
-    if not typed["title"]:
-        errors.append(("title", _("请填写试点名称")))
-    elif len(typed["title"]) > LONGEST_TITLE:
-        errors.append(("title", _("试点名称不得超过 %(number)s 字", number=LONGEST_TITLE)))
-    if typed["filing_kind"] not in dict(_filing_kinds(bureau=found.holds("prefecture_bureau"))):
-        errors.append(("filing_kind", _("请选择试点单位类别")))
-    if errors:
-        return _start_filing(typed, errors), 422
-    fields = {name: value for name, value in typed.items() if value}
-    try:
-        started = act(StartCase("pilot_filing", fields), form_key()).values
-    except JcerError as error:
-        return _start_filing(typed, [("title", error.message)]), status_of(error)
-    mine = principals(actor())
-    tasks = case_file.tasks_of_case(reading(), str(started["case_id"]))
-    task = next((one for one in tasks if set(one.candidates) & set(mine)), None)
-    target = url_for("tasks.page", task_id=task.id) if task else url_for(".page")
-    return redirect(target, 303)
-
-
 def _mine(project_id: str) -> Journey:
     own = require(*APPLICANTS).viewer.organisations(*APPLICANTS)
     shown = journey.journey(reading(), own, project_id)
@@ -220,7 +150,7 @@ def _filing_tasks(filed: tuple[MyFiling, ...]) -> dict[str, str]:
     return found
 
 
-def _at_step(steps: list[applicant_view.Step]) -> tuple[int, int]:
+def _at_step(steps: list[applicant_steps.Step]) -> tuple[int, int]:
     current = next((index for index, one in enumerate(steps, 1) if one.state == "current"), len(steps))
     return current, len(steps)
 
@@ -244,45 +174,3 @@ def _withdrawal(shown: Journey, reason: str = "", errors: list[tuple[str, str]] 
         form_key=form_key() or fresh_key(),
         longest=LONGEST_REASON,
     )
-
-
-def _start(typed: dict[str, str], errors: list[tuple[str, str]] | None = None) -> str:
-    found = require(*APPLICANTS)
-    owners = []
-    if found.holds("agent"):
-        owners = [(one.id, one.name) for one in people.organisations(reading(), kind="owner")]
-    return render_template(
-        "applicant/start.html",
-        typed=typed,
-        errors=errors or [],
-        at_field=dict(reversed(errors or [])),
-        owners=owners,
-        form_key=form_key() or fresh_key(),
-        longest=LONGEST_TITLE,
-    )
-
-
-def _start_filing(typed: dict[str, str], errors: list[tuple[str, str]] | None = None) -> str:
-    found = require(*PILOTS)
-    bureau = found.holds("prefecture_bureau")
-    return render_template(
-        "applicant/start_filing.html",
-        typed=typed,
-        errors=errors or [],
-        at_field=dict(reversed(errors or [])),
-        kinds=_filing_kinds(bureau=bureau),
-        bureaus=[] if bureau else list(offers.labels().get("bureaus", {}).items()),
-        form_key=form_key() or fresh_key(),
-        longest=LONGEST_TITLE,
-    )
-
-
-def _filing_kinds(*, bureau: bool) -> list[tuple[str, str]]:
-    """355号三: 市属国有企业 are filed by the bureau that organises them, the others by themselves."""
-    if bureau:
-        return [("municipal_soe", _("市属国有企业（由本局组织备案）")), ("county", _("县（市、区）人民政府"))]
-    return [
-        ("county", _("县（市、区）人民政府")),
-        ("zone", _("开发区管委会")),
-        ("provincial_soe", _("省属国有企业")),
-    ]

@@ -1,4 +1,4 @@
-"""项目登记, 方法学, 试点备案: the public registers of 355号三, 四 and 附件二（一）. Addresses never change."""
+"""项目登记, 方法学, 试点备案: the public registers (355号三, 四, 附件二（一）); addresses stay."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ takes neither debugging nor the sandbox's clock. The sandbox makes its own rando
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import secrets
 from collections.abc import Mapping
@@ -145,7 +144,7 @@ def _kept(path: Path) -> str:
 def _key(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise Refused("master_key", "JCER_MASTER_KEY 应为 32 字节密钥的 Base64 文本") from None
 
 

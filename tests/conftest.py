@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy.engine import URL
 
+from tests.sandbox_fixture import sandbox_config, told_sandbox  # noqa: F401  # for every room's tests
 from tests.support.chromium import running_browser
 from tests.support.postgres import fresh_database, running_server
 

@@ -83,7 +83,7 @@ def read(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
     :raises Refused: a value does not make sense, or is not safe in production.
     """
     env = os.environ if environ is None else environ
-    base = Path(env.get("JCER_VAR") or (root or Path.cwd()) / "var")
+    base = var_folder(env, root=root)
     production = _flag(env, "JCER_PRODUCTION", default=False)
     if production:
         missing = [
@@ -113,6 +113,12 @@ def read(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         mail_sender=env.get("JCER_MAIL_SENDER") or "jcer@localhost",
         authority=env.get("JCER_AUTHORITY") or "江西省生态环境厅",
     )
+
+
+def var_folder(environ: Mapping[str, str] | None = None, *, root: Path | None = None) -> Path:
+    """Return the folder of this installation's data, whether it exists or not."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("JCER_VAR") or (root or Path.cwd()) / "var")
 
 
 def make_secrets(var: Path) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ import click
 from workflow_app.kernel.errors import JcerError
 
 COMMANDS: dict[str, str] = {
+    "init": "workflow_app.cli.init:init",
     "history": "workflow_app.cli.history:history",
     "serve": "workflow_app.cli.serve:serve",
     "tick": "workflow_app.cli.tick:tick",

@@ -49,15 +49,16 @@ def start_case(run: Run, request: StartCase) -> Result:
     organisation = run.actor.organisation_id
     if organisation is None:
         raise Forbidden("organisation_required", "请先登记您所属的单位", article="355号附件一（一）")
-    variables = _lifecycle(run, fields, organisation, title)
     if request.process_id == FILING:
         bureau = fields.get("bureau_org") or (organisation if run.actor.holds("prefecture_bureau") else None)
-        variables = {
+        variables: dict[str, Json] = {
             "applicant_org": organisation,
             "owner_org": organisation,
             "bureau_org": bureau,
             "filing_kind": fields.get("filing_kind", "county"),
         }
+    else:
+        variables = _lifecycle(run, fields, organisation, title)
     case = steps.start(run, request.process_id, variables, title=title)
     run.drain()
     return Result({"case_id": case.id, "number": case.row.number, "project_id": variables.get("project_id")})

@@ -56,6 +56,17 @@ def create_engine(url: str, *, pool_size: int = 8) -> Engine:
     raise ValueError(f"no such database: {backend}")
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite address; ``None`` for another kind of database."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
+def at_file(url: str, path: Path) -> str:
+    """Return an SQLite address that differs in its file only."""
+    return make_url(url).set(database=str(path)).render_as_string(hide_password=False)
+
+
 def _connect_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None  # the driver must not open transactions of its own
     cursor = connection.cursor()

@@ -15,8 +15,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from workflow_app.store.tables import metadata
+
 _LOCK: Final = 0x4A434552
 """Key of the advisory lock two migrating processes meet at (PostgreSQL)."""
+
+_FUNCTIONS: Final = (
+    "SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+)
 
 
 def create_schema(engine: Engine) -> None:
@@ -27,6 +33,22 @@ def create_schema(engine: Engine) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, "head")
+
+
+def has_schema(engine: Engine) -> bool:
+    """Tell whether any migration was ever run on the database."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
+
+
+def drop_schema(engine: Engine) -> None:
+    """Take everything out of a PostgreSQL database: only for a sandbox whose first run was interrupted."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+        for name in [*(table.name for table in metadata.sorted_tables), "alembic_version"]:
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
+        for (made,) in connection.exec_driver_sql(_FUNCTIONS).all():
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {made} CASCADE")
 
 
 def schema_is_current(engine: Engine) -> bool:

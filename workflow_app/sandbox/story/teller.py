@@ -1,0 +1,112 @@
+"""One project on stage: the stretches of its way that most projects of the sandbox share.
+
+Each stretch yields the moments it waits for, so that all projects go forward under one clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from workflow_app.commands.requests import PUBLIC, SubmitComment
+from workflow_app.sandbox.stage import Stage, at
+from workflow_app.sandbox.story import office
+from workflow_app.sandbox.story.applications import application
+from workflow_app.sandbox.story.projects import Project
+
+Timeline = Iterator[datetime]
+ALL_EXPERTS = ("expert1", "expert2", "expert3")
+
+
+@dataclass
+class Teller:
+    """One project on stage."""
+
+    stage: Stage
+    project: Project
+    experts: tuple[str, ...] = ALL_EXPERTS
+    project_id: str = field(default="")
+
+    def act(self, element: str, who: str, **answer: Any) -> None:
+        """Hand in the open task of an element of this project."""
+        self.stage.hand_in(self.stage.cases(self.project_id), element, who, answer)
+
+    @property
+    def panel(self) -> tuple[str, ...]:
+        """The panel's user ids, the chair first."""
+        return tuple(self.stage.people[login] for login in self.experts)
+
+    def apply(self) -> None:
+        """Open the project and hand in the application."""
+        stage, project = self.stage, self.project
+        fields = {"title": project.name, "bureau_org": stage.bodies[project.bureau]}
+        if project.agent is not None:
+            fields["owner_org"] = stage.bodies[project.owner.body]
+        opened = stage.opened(project.login, "project_lifecycle", **fields)
+        self.project_id = str(opened.values["project_id"])
+        form = application(project, stage.filings[project.filing], stage.today)
+        self.act("submit_application", project.login, **form)
+
+    def accept(self) -> None:
+        """Formal review: complete."""
+        self.act(
+            "review_application",
+            "jingban",
+            action="complete",
+            checklist=self.stage.passed("formal_review", "checklist"),
+            review_opinion="材料齐全，符合规范性要求，予以受理。",
+            cross_registry_search=office.SEARCHED,
+        )
+
+    def assessed(self, convened: str, reviewed: tuple[str, ...], met: str) -> Timeline:
+        """Panel, independent reviews and meeting."""
+        yield at(convened, "10:30")
+        self.act("convene_panel", "jingban", **office.panel(self.panel, met))
+        for number, (expert, day) in enumerate(zip(self.experts, reviewed, strict=False)):
+            yield at(day, "15:20")
+            self.act("review_by_expert", expert, **office.review(scores=(22 - number, 21, 20 + number, 23)))
+        if len(reviewed) == len(self.experts):
+            yield at(met, "16:30")
+            self.act(
+                "hold_meeting", "jingban", **office.meeting(self.panel, self.stage.today, self.project.name)
+            )
+
+    def passed(self, day: str) -> Timeline:
+        """The panel passes the project at its crediting period's total."""
+        yield at(day, "11:00")
+        opinion = office.opinion(self.panel, self.stage.today, self.project.total)
+        self.act("give_opinion", self.experts[0], **opinion)
+
+    def publicised(self, drafted: str, released: str, published: str) -> Timeline:
+        """Draft, release and publication of the notice."""
+        yield at(drafted, "09:40")
+        self.act("draft_notice", "jiaoyi1", **office.notice_draft(self.project))
+        yield at(released, "15:00")
+        self.act("release_notice", "chuzhang", **office.release())
+        yield at(published)
+        self.act("publish_notice", "jiaoyi2", **office.publication())
+
+    def registered(self, opened: str, verified: str) -> Timeline:
+        """Account and registration within three working days."""
+        yield at(opened, "09:30")
+        self.act("open_account", "jiaoyi1", **office.account(self.project.owner, self.project.owner.contact))
+        yield at(verified, "14:30")
+        checks = self.stage.passed("registration_check", "checks")
+        self.act("verify_registration", "jiaoyi2", action="approve", checks=checks)
+
+    def notice_id(self) -> str:
+        """The project's last notice."""
+        with self.stage.app.store.reading() as uow:
+            return str(uow.programme.notices(self.project_id)[-1]["id"])
+
+    def comment(self, text: str, name: str, phone: str) -> str:
+        """Somebody of the public comments; returns the comment's case."""
+        sent = SubmitComment(self.notice_id(), text, name, phone)
+        comment_id = str(self.stage.app.execute(sent, PUBLIC).values["comment_id"])
+        with self.stage.app.store.reading() as uow:
+            row = uow.programme.comment(comment_id)
+        if row is None:
+            raise LookupError(f"comment {comment_id} is not on record")
+        return str(row["case_id"])

@@ -216,7 +216,7 @@ class Programme:
 
     def answer_to(self, task: InboxTask, who: str, **changes: Any) -> dict[str, Any]:
         """A valid answer to a task's form, its files uploaded, its people the programme's."""
-        filled = answer(task.form, **{**self._usual(task.form), **changes})
+        filled = self.words_for(task.form, **changes)
         with self.app.store.reading() as uow:
             case = uow.cases.get(task.case_id)
         form = self.app.tools.form(case.version, task.form)
@@ -224,6 +224,10 @@ class Programme:
             if each.name in filled:
                 filled[each.name] = self._with_files(task, who, each, each.name, filled[each.name])
         return filled
+
+    def words_for(self, form: str, **changes: Any) -> dict[str, Any]:
+        """A valid answer to a form but for its files, which are still to be uploaded."""
+        return answer(form, **{**self._usual(form), **changes})
 
     def _with_files(self, task: InboxTask, who: str, each: Field, path: str, value: Any) -> Any:
         if each.type == "rows" and isinstance(value, list):

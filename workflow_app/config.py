@@ -130,12 +130,20 @@ def make_secrets(var: Path) -> tuple[Path, ...]:
     made = []
     for name in ("secret", "master_key"):
         path = var / name
+        if path.exists():
+            continue
+        # Written beside and linked whole: a run killed here leaves no half secret behind.
+        beside = var / f".{name}.{os.getpid()}"
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(base64.b64encode(secrets.token_bytes(_KEY)).decode())
+            file.flush()
+            os.fsync(file.fileno())
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            os.link(beside, path)
         except FileExistsError:
             continue
-        with os.fdopen(handle, "w") as file:
-            file.write(base64.b64encode(secrets.token_bytes(_KEY)).decode())
+        finally:
+            beside.unlink()
         made.append(path)
     return tuple(made)
 

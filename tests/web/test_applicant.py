@@ -6,6 +6,7 @@ import re
 
 from tests.support.form_answers import checklist
 from tests.web.conftest import Office
+from workflow_app.commands.requests import AddNote
 
 
 def project_page(office: Office, who: str = "owner") -> str:
@@ -190,3 +191,34 @@ def test_a_registered_project_leads_to_its_public_page_and_the_next_stage(office
     assert "待您办理" in page  # the next stage of issuance may be applied for
     assert f"/tasks/{office.programme.task('request_issuance').id}" in page
     assert "撤回申请" not in page
+
+
+def test_no_page_of_a_case_shows_an_applicant_what_stays_inside(office: Office) -> None:
+    programme = office.programme
+    programme.given_accepted_project()
+    programme.hand_in("convene_panel", "clerk")
+    for expert in ("expert_one", "expert_two", "expert_three"):
+        programme.hand_in("review_by_expert", expert, of=expert, comment_boundary="个人评语只供专家组")
+    case = programme.cases("expert_assessment")[0]
+    programme.do("clerk", AddNote(case.id, "内部备注勿外传"))
+    programme.hand_in("hold_meeting", "clerk")
+    changes = [{"item": "核算边界", "requirement": "剔除与道路重叠部分"}]
+    programme.hand_in("give_opinion", "expert_one", action="revise", required_changes=changes)
+    inside = ("个人评语只供专家组", "内部备注勿外传", "演示expert_two", "演示clerk")
+    paths = (f"/tasks/{programme.task('revise_documents').id}", f"/cases/{case.id}")
+    office_sees = office.signed_in("clerk").get(f"/cases/{case.id}").text
+    assert [secret for secret in inside if secret not in office_sees] == []
+    owner = office.signed_in("owner")
+    for path in paths:
+        page = owner.get(path)
+        assert page.status_code == 200
+        assert [secret for secret in inside if secret in page.text] == []
+        assert "剔除与道路重叠部分" in page.text
+
+
+def test_a_notice_in_draft_is_not_shown_to_the_owner_either(office: Office) -> None:
+    office.programme.given_passed_panel()
+    office.programme.hand_in("draft_notice", "maker", notice_text="尚未核定的公示稿")
+    case = office.programme.cases("public_notice")[0]
+    assert "尚未核定的公示稿" not in office.signed_in("owner").get(f"/cases/{case.id}").text
+    assert "尚未核定的公示稿" in office.signed_in("leader").get(f"/cases/{case.id}").text

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from workflow_app.queries.addressed import OUTSIDE_ROLES, told
 from workflow_app.queries.limits import case_title
 from workflow_app.queries.reading import Reading
-from workflow_app.queries.sight import Viewer, visible_cases
+from workflow_app.queries.sight import Viewer, outside, visible_cases
 from workflow_app.store.tables import (
     attachment,
     case_file,
@@ -236,7 +237,12 @@ def task(reading: Reading, task_id: str) -> Task | None:
 def tasks_of_case(reading: Reading, case_id: str) -> tuple[Task, ...]:
     """Return the open tasks of a case, the oldest first."""
     query = _tasks().where(inbox_task.c.case_id == case_id).order_by(inbox_task.c.opened_at)
-    return tuple(_task(row) for row in reading.execute(query))
+    found = tuple(_task(row) for row in reading.execute(query))
+    if not _outside(reading):
+        return found
+    return tuple(
+        task if "applicant:" in "".join(task.candidates) else replace(task, assignee="") for task in found
+    )
 
 
 def draft_of(reading: Reading, task_id: str, user_id: str) -> Draft | None:
@@ -251,7 +257,8 @@ def moments(reading: Reading, case_id: str, *, at_most: int = 200) -> tuple[Mome
     query = (
         select(event).where(event.c.stream == f"case:{case_id}").order_by(event.c.seq.desc()).limit(at_most)
     )
-    return tuple(_moment(reading, row) for row in reading.execute(query))
+    found = tuple(_moment(reading, row) for row in reading.execute(query))
+    return tuple(map(_moment_outside, found)) if _outside(reading) else found
 
 
 def completed(reading: Reading, case_id: str, element_id: str) -> Moment | None:
@@ -270,7 +277,8 @@ def submitted(reading: Reading, case_ids: tuple[str, ...], *, at_most: int = 60)
     streams = [f"case:{case_id}" for case_id in case_ids]
     query = select(event).where(event.c.stream.in_(streams), event.c.form_key.is_not(None))
     rows = reading.execute(query.order_by(event.c.at.desc(), event.c.id.desc()).limit(at_most))
-    return tuple(_submitted(reading, row) for row in rows)
+    found = tuple(_submitted(reading, row) for row in rows)
+    return tuple(one for one in map(_submitted_outside, found) if one) if _outside(reading) else found
 
 
 def related(reading: Reading, viewer: Viewer, found: Case) -> tuple[Link, ...]:
@@ -289,7 +297,7 @@ def related(reading: Reading, viewer: Viewer, found: Case) -> tuple[Link, ...]:
 
 def papers(reading: Reading, case_id: str, *, task_id: str | None = None) -> tuple[Paper, ...]:
     """Return the files of a case that were handed in, or, with ``task_id``, those of a form in work."""
-    query = _papers().where(attachment.c.case_id == case_id)
+    query = _papers(reading).where(attachment.c.case_id == case_id)
     wanted = attachment.c.state == "submitted"
     if task_id is not None:
         wanted = and_(attachment.c.task_id == task_id, attachment.c.state == "draft")
@@ -299,7 +307,7 @@ def papers(reading: Reading, case_id: str, *, task_id: str | None = None) -> tup
 
 def paper(reading: Reading, attachment_id: str) -> Paper | None:
     """Return one file's card, whatever its state; who may read it is for the face to ask."""
-    row = reading.execute(_papers().where(attachment.c.id == attachment_id)).one_or_none()
+    row = reading.execute(_papers(reading).where(attachment.c.id == attachment_id)).one_or_none()
     return None if row is None else _paper(row)
 
 
@@ -307,6 +315,8 @@ def notes(reading: Reading, case_id: str) -> tuple[Note, ...]:
     """Return the notes on a case, the newest first."""
     joined = note.outerjoin(user_account, user_account.c.id == note.c.author_id)
     query = select(note, user_account.c.name).select_from(joined).where(note.c.case_id == case_id)
+    if reading.viewer is not None and outside(reading.viewer):
+        query = query.where(user_account.c.organisation_id == reading.viewer.organisation_id)
     rows = reading.execute(query.order_by(note.c.at.desc(), note.c.id.desc()))
     return tuple(Note(row.id, row.at, row.name or "", row.text) for row in rows)
 
@@ -404,6 +414,24 @@ def _task(row: Any) -> Task:
     )
 
 
+def _outside(reading: Reading) -> bool:
+    return reading.viewer is not None and outside(reading.viewer)
+
+
+def _moment_outside(one: Moment) -> Moment:
+    """What happened, without who in the office did it and what was noted with it."""
+    known = one.role in OUTSIDE_ROLES
+    body = {name: part for name, part in one.body.items() if name == "moves"}
+    return replace(one, actor=one.actor if known else "", actor_id=one.actor_id if known else None, body=body)
+
+
+def _submitted_outside(one: Submitted) -> Submitted | None:
+    data = told(one.key, one.data)
+    if data is None:
+        return None
+    return replace(one, actor=one.actor if one.role in OUTSIDE_ROLES else "", data=data)
+
+
 def _moment(reading: Reading, row: Any) -> Moment:
     body = json.loads(row.body)
     return Moment(
@@ -465,9 +493,15 @@ def _relation(row: Any, found: Case) -> str:
     return "called" if row.parent_case_id == found.id else "project"
 
 
-def _papers() -> Any:
+def _papers(reading: Reading) -> Any:
     joined = attachment.outerjoin(user_account, user_account.c.id == attachment.c.uploaded_by)
-    return select(attachment, user_account.c.name.label("uploader")).select_from(joined)
+    query = select(attachment, user_account.c.name.label("uploader"))
+    if not _outside(reading):
+        return query.select_from(joined)
+    party = case_file.c.owner_org, case_file.c.applicant_org, case_file.c.bureau_org
+    joined = joined.join(case_file, case_file.c.id == attachment.c.case_id)
+    theirs = or_(*[user_account.c.organisation_id == column for column in party])
+    return query.select_from(joined).where(theirs)
 
 
 def _paper(row: Any) -> Paper:

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from workflow_app.queries.addressed import OWN, TOLD
 from workflow_app.queries.applicant import OpenTask, open_tasks
 from workflow_app.queries.case_file import Paper
 from workflow_app.queries.reading import Reading
@@ -31,48 +32,6 @@ from workflow_app.store.tables import (
     project,
     user_account,
 )
-
-TOLD: Final[Mapping[str, frozenset[str]]] = {
-    "formal_review": frozenset({"checklist", "review_opinion"}),
-    "overdue_review": frozenset({"checklist", "review_opinion"}),
-    "ineligibility_decision": frozenset({"decision_reasons", "decision_date"}),
-    "panel_opinion": frozenset(
-        {
-            "opinion_boundary",
-            "opinion_quantification",
-            "opinion_data",
-            "opinion_monitoring",
-            "authenticity",
-            "authenticity_reasons",
-            "uniqueness",
-            "uniqueness_reasons",
-            "additionality",
-            "additionality_reasons",
-            "accepted_tonnes",
-            "required_changes",
-            "overall_opinion",
-            "opinion_date",
-        }
-    ),
-    "revision_recheck": frozenset({"recheck_opinion", "accepted_tonnes", "required_changes"}),
-    "objection_decision": frozenset({"required_changes", "public_reply"}),
-    "issuance_review": frozenset({"checklist", "review_opinion"}),
-    "filing_review": frozenset({"checks", "filing_opinion"}),
-}
-"""Of each form of the office, the fields that tell the applicant something; everything else stays inside."""
-
-OWN: Final = frozenset(
-    {
-        "project_application",
-        "application_correction",
-        "revision_response",
-        "issuance_request",
-        "issuance_application",
-        "issuance_correction",
-        "pilot_filing",
-    }
-)
-"""Forms the applicant hands in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import CursorResult, Engine, Executable
 
+from workflow_app.queries.sight import Viewer
 from workflow_app.store.engine import WRITES
 from workflow_app.store.sealing import PersonalValues, Vault
 
@@ -26,6 +27,8 @@ class Reading:
     """
 
     def __init__(self, engine: Engine, vault: Vault, now: Callable[[], datetime]) -> None:
+        self.viewer: Viewer | None = None
+        """Who looks; ``None`` where nobody does: the product itself."""
         self._connection = engine.connect().execution_options(**{WRITES: False})
         self._personal = PersonalValues(self._connection, vault, now)
 

@@ -41,6 +41,15 @@ class Viewer:
         return [org for role, org in self.roles if role in roles and org is not None]
 
 
+INSIDE: Final = EVERYTHING | EXCHANGE | {"expert", "panel_chair"}
+"""Roles that read the office's own papers of the cases they see."""
+
+
+def outside(viewer: Viewer) -> bool:
+    """Tell whether ``viewer`` reads of a case only what is addressed to its applicant."""
+    return not viewer.holds(INSIDE)
+
+
 def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
     """Return the condition on ``case_file`` that holds for the cases ``viewer`` may read."""
     if viewer.holds({"auditor"}):

@@ -139,7 +139,10 @@ def reading() -> Reading:
     """Return this request's read-only transaction; it is closed when the request ends."""
     if "reading" not in g:
         g.reading = Reading(desk().store.engine, desk().store.vault, desk().clock.now)
-    return cast(Reading, g.reading)
+    opened = cast(Reading, g.reading)
+    found = person()
+    opened.viewer = found.viewer if found else None
+    return opened
 
 
 def end_reading(_error: BaseException | None = None) -> None:

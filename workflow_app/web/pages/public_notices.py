@@ -126,7 +126,7 @@ def comment(notice_id: str) -> AnyResponse:
 @blueprint.get("/receipts")
 def ask_receipt() -> AnyResponse:
     """Ask for a receipt number, or lead to the receipt it names."""
-    number = _normal(request.args.get("number", ""))
+    number = normal_receipt(request.args.get("number", ""))
     if not number:
         return revalidated(render_template("public/receipt_lookup.html", number="", errors=[]))
     return redirect(url_for(".receipt", number=number), 303)
@@ -140,7 +140,7 @@ def receipt(number: str) -> Response:
     if comment_guard.too_fast("receipt", comment_guard.LOOKUPS):
         errors = [("number", _("查询过于频繁，请稍候再试"))]
     else:
-        found = public_comments.receipt(reading(), _normal(number))
+        found = public_comments.receipt(reading(), normal_receipt(number))
         if found is None:
             errors = [("number", _("没有这个回执编号，请核对后重新输入；编号形如 YJ-7K3M-9QXA"))]
     if found is None:
@@ -217,7 +217,7 @@ def _errors(text: str, name: str, contact: str) -> list[tuple[str, str]]:
     return found
 
 
-def _normal(number: str) -> str:
+def normal_receipt(number: str) -> str:
     """Return a receipt number as it is kept: people type spaces, small letters, O for 0 and I for 1."""
     compact = "".join(number.upper().split()).replace("－", "-")[:40]
     head, dash, rest = compact.partition("-")

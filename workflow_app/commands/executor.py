@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from workflow_app.commands import incidents, steps, timers
-from workflow_app.commands.registry import BY_REQUEST, LONG_BY_REQUEST
+from workflow_app.commands.registry import BY_REQUEST, LONG_BY_REQUEST, LongCommand
 from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.timers import Overdue
@@ -21,6 +21,8 @@ from workflow_app.kernel.errors import Conflict, JcerError
 from workflow_app.store.schema.columns import canonical
 from workflow_app.store.unit_of_work import Store, UnitOfWork
 
+SECRETS: Final = frozenset({"secret", "password", "present"})
+"""Values of answers and requests that are never kept, not even hashed."""
 ATTEMPTS: Final = 4
 """How often an act is judged again after overdue timers of its case fired first."""
 
@@ -40,7 +42,7 @@ class Executor:
         """
         long = LONG_BY_REQUEST.get(type(request))
         if long is not None:
-            return long.run(self, request, actor)
+            return self._long(long, request, actor, key)
         for _ in range(ATTEMPTS):
             try:
                 return self._once(request, actor, key)
@@ -54,6 +56,24 @@ class Executor:
                     raise
                 return answered
         raise Conflict("busy", "系统繁忙，请稍后重试")
+
+    def _long(self, long: LongCommand, request: Request, actor: Actor, key: str | None) -> Result:
+        """Carry out a request of several transactions; what it answered is kept when all are done."""
+        answered = self._answered(request, actor, key) if key else None
+        if answered is not None:
+            return answered
+        result = long.run(self, request, actor)
+        if key:
+            with self.store.unit_of_work() as uow:
+                self._keep(uow, request, actor, key, result)
+                uow.commit()
+        return result
+
+    def _keep(self, uow: UnitOfWork, request: Request, actor: Actor, key: str, result: Result) -> None:
+        """Keep an answer for whoever asks again; a secret is told once and kept nowhere."""
+        kept = {name: value for name, value in result.values.items() if name not in SECRETS}
+        who = actor.user_id or actor.channel
+        uow.settings.answer(who, key, fingerprint(request), kept, self.tools.host_now())
 
     def _answered(self, request: Request, actor: Actor, key: str) -> Result | None:
         with self.store.reading() as uow:
@@ -79,7 +99,7 @@ class Executor:
                 result = command.run(run, request)
                 run.drain()
                 if key:
-                    uow.settings.answer(who, key, digest, dict(result.values), self.tools.host_now())
+                    self._keep(uow, request, actor, key, result)
                 uow.commit()
                 return result
         except (JcerError, Overdue):
@@ -90,7 +110,8 @@ class Executor:
 
 def fingerprint(request: Request) -> str:
     """Return a hash of what was asked, so that a key is not used for two things."""
-    parts = {field.name: getattr(request, field.name) for field in dataclasses.fields(request)}  # type: ignore[arg-type]
+    names = [field.name for field in dataclasses.fields(request) if field.name not in SECRETS]  # type: ignore[arg-type]
+    parts = {name: getattr(request, name) for name in names}
     return hashlib.sha256(f"{type(request).__name__}{canonical(_plain(parts))}".encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
 from workflow_app.bootstrap import App
+from workflow_app.web.api.registry import install_api
 from workflow_app.web.case_view import element_name
 from workflow_app.web.desk import KEY, fresh_key, person
 from workflow_app.web.form_folds import folded, folds
@@ -72,6 +73,7 @@ def create_app(product: App) -> Flask:
     _words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    install_api(app)
     app.add_url_rule("/", "home", _home)
     enter: Any = app.view_functions["signin.enter"]
     app.view_functions["signin.enter"] = limiter.limit(SIGN_INS)(enter)

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from workflow_app.kernel import errors
 from workflow_app.kernel.identifiers import receipt_number
+from workflow_app.web import problem_document
 from workflow_app.web.texts import _
 
 STATUS: Final[Mapping[type[errors.JcerError], HTTPStatus]] = {
@@ -26,6 +27,8 @@ STATUS: Final[Mapping[type[errors.JcerError], HTTPStatus]] = {
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.InvalidForm: HTTPStatus.UNPROCESSABLE_ENTITY,
+    problem_document.Malformed: HTTPStatus.BAD_REQUEST,
+    problem_document.NotJson: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 }
 
 
@@ -39,9 +42,9 @@ def status_of(error: errors.JcerError) -> HTTPStatus:
 
 def install_problems(app: Flask) -> None:
     """Answer every error of ``app`` with a page in the product's own frame."""
-    app.register_error_handler(errors.JcerError, _ours)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(errors.JcerError, answer_error)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(Exception, answer_unexpected)
 
 
 def error_page(
@@ -54,27 +57,39 @@ def error_page(
     return make_response(page, status)
 
 
-def _ours(error: errors.JcerError) -> Response:
+def answer_error(error: errors.JcerError) -> Response:
+    """Answer an error of ours: a page for people, a problem document for machines."""
     status = status_of(error)
+    if problem_document.for_machines():
+        return problem_document.of_error(error, status, _title(status))
     return error_page(status, _title(status), error.message, error.article)
 
 
-def _http(error: HTTPException) -> Response:
+def answer_http(error: HTTPException) -> Response:
+    """Answer an error of HTTP itself."""
     if error.response is not None:  # a redirect or an answer made on purpose
         return make_response(error.response)
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if problem_document.for_machines():
+        return problem_document.of_http(error, _title(status), _explained(status))
     answer = error_page(status, _title(status), _explained(status))
     if retry := error.get_headers() and getattr(error, "retry_after", None):
         answer.headers["Retry-After"] = str(retry)
     return answer
 
 
-def _unexpected(error: Exception) -> Response:
+def answer_unexpected(error: Exception) -> Response:
+    """Answer a defect: logged with a number, shown without its inside."""
     number = receipt_number("GZ")
     current_app.logger.error(
         "unexpected error %s at %s %s", number, request.method, request.path, exc_info=error
     )
     message = _("系统出错，您的操作没有生效。请稍后重试；仍不成功时，请把故障编号告诉系统管理员。")
+    if problem_document.for_machines():
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return problem_document.document(
+            status, "internal_error", _("系统出错"), message, details={"number": number}
+        )
     return error_page(HTTPStatus.INTERNAL_SERVER_ERROR, _("系统出错"), message, number=number)
 
 
@@ -87,6 +102,7 @@ def _title(status: int) -> str:
         HTTPStatus.METHOD_NOT_ALLOWED: _("不能这样访问"),
         HTTPStatus.CONFLICT: _("情况已有变化"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("内容过大"),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("格式不受支持"),
         HTTPStatus.UNPROCESSABLE_ENTITY: _("不能办理"),
         HTTPStatus.TOO_MANY_REQUESTS: _("操作过于频繁"),
     }.get(HTTPStatus(status), _("出错了"))

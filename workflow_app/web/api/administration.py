@@ -1,0 +1,288 @@
+"""Administration over HTTP: people, definitions, methodologies, failed acts, what leaves the system."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from marshmallow import fields
+
+from workflow_app.commands.requests import (
+    AssignRole,
+    CreateOrganisation,
+    CreateUser,
+    DeclareConflict,
+    DeployVersion,
+    EnterMethodology,
+    RetryIncident,
+    RevokeRole,
+    SetPassword,
+)
+from workflow_app.kernel.errors import InvalidForm, NotFound
+from workflow_app.queries import people, system
+from workflow_app.queries.people import Organisation, User
+from workflow_app.queries.system import Incident, Message, Version
+from workflow_app.web.api.entry import act
+from workflow_app.web.api.section import Section
+from workflow_app.web.api.shapes import listing, many, named, nested, shape
+from workflow_app.web.api.wire import Choice, Day, Facts, Flag, Taken, Text, Texts
+from workflow_app.web.desk import reading, require
+from workflow_app.web.pages import definitions, incidents
+from workflow_app.web.pages.people import KINDS
+
+section = Section("administration", "管理")
+
+GRANTED = named("RoleChanged", {"user_id": fields.String(), "role": fields.String()})
+USER_MADE = named("UserMade", {"user_id": fields.String()})
+ORGANISATION_MADE = named("OrganisationMade", {"organisation_id": fields.String()})
+CONFLICT = named("ConflictDeclared", {"conflict_id": fields.String()})
+RETRIED = named("Retried", {"incident_id": fields.String()})
+DEPLOYED = named(
+    "Deployed",
+    {"version": fields.String(), "sequence": fields.Integer(), "warnings": fields.List(fields.Dict())},
+)
+VERSION = named(
+    "VersionDetail",
+    {
+        "version": nested(shape(Version)),
+        "files": many(named("DefinitionFile", {"path": fields.String(), "sha256": fields.String()})),
+    },
+)
+ENTERED = named("MethodologyEntered", {"code": fields.String()})
+
+
+class Find(Taken):
+    """Words."""
+
+    q = Text(100, load_default="")
+
+
+class NewUser(Taken):
+    """A person with a first password."""
+
+    login = Text(100, required=True)
+    name = Text(100, required=True)
+    password = Text(200, required=True)
+    organisation_id = Text(32, load_default=None, allow_none=True)
+    post = Text(100, load_default="")
+
+
+class Post(Taken):
+    """A role, for an organisation where it asks for one."""
+
+    role = Text(64, required=True)
+    organisation_id = Text(32, load_default=None, allow_none=True)
+
+
+class FirstPassword(Taken):
+    """A password somebody is given."""
+
+    password = Text(200, required=True)
+
+
+class NewOrganisation(Taken):
+    """An organisation."""
+
+    name = Text(200, required=True)
+    kind = Choice(*KINDS, required=True)
+    uscc = Text(18, load_default="")
+    division = Text(12, load_default="")
+    parent_id = Text(32, load_default=None, allow_none=True)
+    qualified_until = Day(load_default=None, allow_none=True)
+
+
+class Tie(Taken):
+    """An expert's tie to an organisation."""
+
+    expert_id = Text(32, required=True)
+    organisation_id = Text(32, required=True)
+    nature = Text(200, required=True)
+    since = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
+
+
+class Deployment(Taken):
+    """Files of a new version by path, as text or, below ``binary``, as Base64."""
+
+    files = Facts(load_default=dict, metadata={"description": "bpmn/ 下的路径 → 文本内容"})
+    binary = Facts(load_default=dict, metadata={"description": "路径 → Base64 内容"})
+    removed = Texts(Text(300), load_default=list)
+    reason = Text(500, required=True)
+    approver = Text(32, required=True)
+
+
+class Methodology(Taken):
+    """A published methodology."""
+
+    code = Text(100, required=True)
+    name = Text(200, required=True)
+    kind = Choice("jcer", "ccer", "international", required=True)
+    field = Text(2, required=True)
+    published_on = Day(required=True)
+    document = Text(200, load_default="")
+    gases = Texts(Text(20), load_default=lambda: ["CO2"])
+    crediting_required = Flag(load_default=True)
+    demo = Flag(load_default=False)
+
+
+@section.read("/people", listing(shape(User)), query=Find)
+def find_people(wanted: dict[str, str]) -> dict[str, Any]:
+    """人员及其岗位"""
+    require("system_admin", "auditor")
+    return {"items": people.users(reading(), text=wanted["q"].strip()), "next": None}
+
+
+@section.write("/people", USER_MADE, body=NewUser, status=201)
+def create_user(body: dict[str, Any]) -> Any:
+    """建立账号"""
+    require("system_admin")
+    return act(
+        CreateUser(body["login"], body["name"], body["organisation_id"], body["password"], body["post"])
+    ).values
+
+
+@section.read("/people/<user_id>", shape(User))
+def show_user(user_id: str) -> Any:
+    """一名人员"""
+    require("system_admin", "auditor")
+    found = people.user(reading(), user_id)
+    if found is None:
+        raise NotFound("user_not_found", "没有这个人员")
+    return found
+
+
+@section.write("/people/<user_id>/roles", GRANTED, body=Post)
+def assign(body: dict[str, Any], user_id: str) -> Any:
+    """增配岗位"""
+    require("system_admin")
+    _known(user_id)
+    return act(AssignRole(user_id, body["role"], body["organisation_id"])).values
+
+
+@section.write("/people/<user_id>/roles/revoke", GRANTED, body=Post)
+def revoke(body: dict[str, Any], user_id: str) -> Any:
+    """收回岗位"""
+    require("system_admin")
+    _known(user_id)
+    return act(RevokeRole(user_id, body["role"], body["organisation_id"])).values
+
+
+@section.write("/people/<user_id>/password", USER_MADE, body=FirstPassword)
+def reset_password(body: dict[str, str], user_id: str) -> Any:
+    """重置密码"""
+    require("system_admin")
+    _known(user_id)
+    return act(SetPassword(user_id, body["password"])).values
+
+
+@section.read("/organisations", listing(shape(Organisation)))
+def organisations() -> dict[str, Any]:
+    """单位"""
+    require("system_admin", "auditor")
+    return {"items": people.organisations(reading()), "next": None}
+
+
+@section.write("/organisations", ORGANISATION_MADE, body=NewOrganisation, status=201)
+def create_organisation(body: dict[str, Any]) -> Any:
+    """建立单位"""
+    require("system_admin")
+    return act(CreateOrganisation(**body)).values
+
+
+@section.write("/expert-conflicts", CONFLICT, body=Tie, status=201)
+def declare_conflict(body: dict[str, Any]) -> Any:
+    """登记专家的利益关联"""
+    require("department_clerk", "department_leader", "expert", "panel_chair")
+    return act(DeclareConflict(**body)).values
+
+
+@section.read("/definitions", listing(shape(Version)))
+def versions() -> dict[str, Any]:
+    """已部署的版本，现行的在前"""
+    require(*definitions.READERS)
+    return {"items": system.versions(reading()), "next": None}
+
+
+@section.read("/definitions/<version>", VERSION)
+def show_version(version: str) -> dict[str, Any]:
+    """一个版本的文件"""
+    require(*definitions.READERS)
+    shown = next((one for one in system.versions(reading()) if one.version == version), None)
+    if shown is None:
+        raise NotFound("version_not_found", "没有这个版本")
+    files = [{"path": path, "sha256": digest} for path, digest in system.files_of(reading(), version)]
+    return {"version": shown, "files": files}
+
+
+@section.read("/definitions/<version>/files/<path:path>", media_type="application/octet-stream")
+def definition_file(version: str, path: str) -> Any:
+    """一个版本中的一个文件"""
+    return definitions.file(version, path)
+
+
+@section.write("/definitions", DEPLOYED, body=Deployment, status=201)
+def deploy(body: dict[str, Any]) -> Any:
+    """部署新版本；须另一名流程管理员复核"""
+    require("process_admin")
+    files, errors = _files(body)
+    if errors:
+        raise InvalidForm(errors)
+    return act(DeployVersion(files, body["reason"], body["approver"], tuple(body["removed"]))).values
+
+
+@section.write("/methodologies", ENTERED, body=Methodology, status=201)
+def enter_methodology(body: dict[str, Any]) -> Any:
+    """登记已公布的方法学"""
+    require("department_clerk", "department_leader")
+    return act(EnterMethodology(**{**body, "gases": tuple(body["gases"])})).values
+
+
+@section.read("/incidents", listing(shape(Incident)))
+def list_incidents() -> dict[str, Any]:
+    """执行失败、已整体回滚的操作"""
+    found = require(*incidents.READERS)
+    sees = found.holds("department_clerk", "department_leader", "auditor")
+    listed = system.incidents(reading())
+    return {"items": [_without_case(one, sees=sees) for one in listed], "next": None}
+
+
+@section.write("/incidents/<incident_id>/retry", RETRIED)
+def retry(incident_id: str) -> Any:
+    """重新执行"""
+    require("department_clerk", "department_leader", "system_admin")
+    return act(RetryIncident(incident_id)).values
+
+
+@section.read("/outbox", listing(shape(Message)))
+def outbox() -> dict[str, Any]:
+    """发出系统的消息"""
+    require("system_admin", "auditor")
+    return {"items": system.messages(reading()), "next": None}
+
+
+def _known(user_id: str) -> None:
+    if people.user(reading(), user_id) is None:
+        raise NotFound("user_not_found", "没有这个人员")
+
+
+def _files(body: dict[str, Any]) -> tuple[dict[str, bytes], dict[str, list[str]]]:
+    files: dict[str, bytes] = {}
+    errors: dict[str, list[str]] = {}
+    for path, text in body["files"].items():
+        if isinstance(text, str):
+            files[path] = text.encode()
+        else:
+            errors[f"files.{path}"[:200]] = ["应为文字"]
+    for path, text in body["binary"].items():
+        try:
+            files[path] = base64.b64decode(text if isinstance(text, str) else "!", validate=True)
+        except (binascii.Error, ValueError):
+            errors[f"binary.{path}"[:200]] = ["应为 Base64"]
+    return files, errors
+
+
+def _without_case(one: Incident, *, sees: bool) -> dict[str, Any]:
+    """The operator sees what failed, and nothing of the case."""
+    told = {name: getattr(one, name) for name in Incident.__slots__}
+    return told if sees else {**told, "case_id": None, "case_number": "", "case_title": ""}

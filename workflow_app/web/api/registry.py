@@ -1,0 +1,36 @@
+"""The sections of the API in one tuple a reader can see, and their installation."""
+
+from __future__ import annotations
+
+from flask import Flask
+from limits import parse_many
+
+from workflow_app.web.api import account, administration, calendar, cases, inbox, projects, public, tasks
+from workflow_app.web.api.document import describe, publish
+from workflow_app.web.api.entry import PER_ADDRESS, PER_PERSON
+from workflow_app.web.api.section import Section
+
+SECTIONS: tuple[Section, ...] = (
+    account.section,
+    inbox.section,
+    tasks.section,
+    cases.section,
+    projects.section,
+    public.section,
+    calendar.section,
+    administration.section,
+)
+PERSON_PACE = "1200 per minute"
+"""How often one person may call, in host time and per process."""
+ADDRESS_PACE = "240 per minute"
+"""How often one address may call without a sign-in."""
+
+
+def install_api(app: Flask) -> None:
+    """Open ``/api/v1`` on ``app``."""
+    app.config.setdefault(PER_PERSON, tuple(parse_many(PERSON_PACE)))
+    app.config.setdefault(PER_ADDRESS, tuple(parse_many(ADDRESS_PACE)))
+    api = describe(app)
+    for section in SECTIONS:
+        api.register_blueprint(section)
+    publish(app, api)

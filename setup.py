@@ -61,4 +61,5 @@ class BuildEverything(build_py):  # type: ignore[misc]  # setuptools ships no ty
         super().run()
 
 
-setup(cmdclass={"build_py": BuildEverything})
+if __name__ == "__main__":
+    setup(cmdclass={"build_py": BuildEverything})

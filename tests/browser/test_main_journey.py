@@ -1,0 +1,238 @@
+"""The main journey through pages alone: from the applicant's blank form to the project's public number.
+
+Everybody works in a browser of their own: the offices at 1440, applicant and public on a phone at 390. Every
+page on the way is held to the floor: no axe finding, nothing cut off, no report of the policy, no script
+error. Time moves only by the sandbox's own visible control.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Site
+from tests.browser.typist import fill, press
+from tests.support.chromium import DESKTOP, PHONE, axe_findings, overflow
+from tests.support.form_answers import checklist
+
+TITLE = "崇义县国有林场森林经营碳汇（演示）"
+SAID = "希望在罗坪镇张贴公示，方便没有网络的村民查看。"
+REPLIED = "感谢建议，已在罗坪镇政府公示栏张贴。"
+NUMBER = "JX-JCER-01-00001"
+EXPERTS = ("expert_one", "expert_two", "expert_three")
+MOST_CLICKS = 12
+"""More steps of the clock than there are limits between publication and closing."""
+
+
+class Walk:
+    """The people of the journey, each before their own browser."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.programme = site.programme
+        self.seen: set[tuple[object, ...]] = set()
+        self._pages: dict[str, Page] = {}
+
+    def person(self, who: str) -> Page:
+        """Return somebody's browser, signed in by the sign-in page the first time."""
+        if who not in self._pages:
+            viewport = PHONE if who in {"owner", "public"} else DESKTOP
+            self._pages[who] = self.site.page("" if who == "public" else who, viewport=viewport)
+        return self._pages[who]
+
+    def look(self, page: Page) -> None:
+        """Hold the page in front of somebody to the floor; a state seen before is judged once."""
+        page.wait_for_selector("body[data-ready]")
+        state = (page.inner_text("h1"), page.locator(".side-panel__actions").count())
+        view = (page.url.split("?")[0].split("#")[0], page.viewport_size == PHONE, *state)
+        if view not in self.seen:
+            assert axe_findings(page) == [], page.url
+            assert overflow(page) == 0, page.url
+            self.seen.add(view)
+
+    def open(self, who: str, path: str) -> Page:
+        """Go to an address and look at what is there."""
+        page = self.person(who)
+        page.goto(self.site.base + path)
+        self.look(page)
+        return page
+
+    def take(self, who: str, step: str) -> Page:
+        """Pick a task from one's inbox, look at its preview and open it."""
+        page = self.open(who, "/inbox")
+        page.locator("[data-row]", has=page.get_by_text(step, exact=True)).first.locator("a").click()
+        page.wait_for_selector(".side-panel__actions")
+        self.look(page)
+        page.locator(".side-panel__actions .btn-primary").click()
+        page.wait_for_url("**/tasks/*")
+        self.look(page)
+        assert page.inner_text("h1").startswith(step)
+        return page
+
+    def hand_in(self, who: str, element: str, **changes: Any) -> None:
+        """Fill in the form that is open before somebody, and press its button."""
+        page = self.person(who)
+        task = self.programme.task(element, of=who if element == "review_by_expert" else None)
+        assert page.url.split("?")[0].endswith(f"/tasks/{task.id}"), page.url
+        with self.programme.app.store.reading() as uow:
+            version = uow.cases.get(task.case_id).version
+        form = self.programme.app.tools.form(version, task.form)
+        words = self.programme.words_for(task.form, **changes)
+        fill(page, form, words)
+        action = next(one for one in form.actions if one.value == words.get("action", form.actions[0].value))
+        press(page, action.value)
+        if action.confirm:
+            page.wait_for_selector("input[name=confirmed]", state="attached")
+            self.look(page)
+            page.click(f'main button[name=action][value="{action.value}"]')
+        page.wait_for_selector(f"text=已办结：{task.name}")
+        self.look(page)
+
+    def does(self, who: str, step: str, element: str, **changes: Any) -> None:
+        """Take a task from the inbox and hand it in."""
+        self.take(who, step)
+        self.hand_in(who, element, **changes)
+
+
+@pytest.fixture
+def walk(site: Site) -> Walk:
+    """The programme with one filed pilot, and nobody at work yet."""
+    site.programme.given_filed_pilot()
+    made = Walk(site)
+    made.look(made.open("public", "/signin"))
+    return made
+
+
+@pytest.mark.timeout(900)
+def test_from_a_blank_form_to_the_public_number(walk: Walk) -> None:
+    apply_and_submit(walk)
+    correct_once(walk)
+    assess(walk)
+    publish(walk)
+    comment_and_answer(walk)
+    let_the_notice_run_out(walk)
+    register(walk)
+    read_the_public_record(walk)
+    errors = [text for heard in walk.site.complaints for text in heard.errors]
+    assert errors == []
+
+
+def apply_and_submit(walk: Walk) -> None:
+    """Forms 1 and 2, files and all, on a phone."""
+    page = walk.open("owner", "/my")
+    page.click("text=申请项目 >> nth=0")
+    walk.look(page)
+    page.fill("#title", TITLE)
+    page.click("text=建立办件，开始填报")
+    page.wait_for_url("**/tasks/*")
+    walk.look(page)
+    walk.programme.project_id = the_only_project(walk)
+    walk.hand_in("owner", "submit_application")
+    walk.programme.then_state("formal_review")
+
+
+def the_only_project(walk: Walk) -> str:
+    with walk.programme.app.store.reading() as uow:
+        (found,) = uow.programme.projects_named(TITLE)
+    return str(found["id"])
+
+
+def correct_once(walk: Walk) -> None:
+    """The clerk finds one material wanting; the applicant puts it right; the clerk accepts."""
+    wanting = checklist(failed={16: "缺样地编号规则"})
+    walk.does(
+        "clerk",
+        "形式审查",
+        "review_application",
+        action="incomplete",
+        checklist=wanting,
+        review_opinion="请补充样地编号规则。",
+    )
+    walk.programme.then_state("correction")
+    page = walk.open("owner", f"/my/projects/{walk.programme.project_id}")
+    assert "缺样地编号规则" in page.inner_text("main")
+    page.click(".btn-block")
+    page.wait_for_url("**/tasks/*")
+    walk.look(page)
+    walk.hand_in(
+        "owner", "correct_application", pdd_monitoring_plan="固定样地，编号CY-001起，每三年复测一次。"
+    )
+    walk.does("clerk", "形式审查", "review_application")
+    walk.programme.then_state("accepted")
+
+
+def assess(walk: Walk) -> None:
+    """A panel of three, its meeting, and its chair's opinion."""
+    walk.does("clerk", "组建专家组", "convene_panel")
+    for expert in EXPERTS:
+        walk.does(expert, "专家独立评审", "review_by_expert")
+    walk.does("clerk", "召开评估会", "hold_meeting")
+    walk.does("expert_one", "出具专家组意见", "give_opinion")
+
+
+def publish(walk: Walk) -> None:
+    """The exchange drafts, the leader releases, the exchange's second person publishes."""
+    walk.does("maker", "起草公示", "draft_notice")
+    walk.does("leader", "核定公示稿", "release_notice")
+    walk.does("checker", "发布公示", "publish_notice")
+    walk.programme.then_state("public_notice")
+
+
+def comment_and_answer(walk: Walk) -> None:
+    """Somebody comments without signing in; the exchange cannot call it no objection alone."""
+    page = walk.open("public", "/notices")
+    page.click(".link-list__title")
+    page.wait_for_url("**/notices/*")
+    walk.look(page)
+    page.fill("#text", SAID)
+    page.click("#comment-card button[type=submit]")
+    page.wait_for_url("**/receipts/YJ-*")
+    walk.look(page)
+    receipt = page.inner_text(".receipt__number")
+    walk.does("maker", "意见分类", "classify_comment", action="comment")
+    walk.does("clerk", "确认不属异议", "confirm_downgrade")
+    walk.does("clerk", "答复意见", "reply_comment", public_reply=REPLIED)
+    assert REPLIED in walk.open("public", f"/receipts/{receipt}").inner_text("main")
+    assert REPLIED in walk.open("public", f"/notices/{walk.programme.notice['id']}").inner_text("main")
+
+
+def let_the_notice_run_out(walk: Walk) -> None:
+    """Move the sandbox's clock by its button until the notice has closed."""
+    page = walk.open("leader", "/inbox")
+    for _click in range(MOST_CLICKS):
+        if walk.programme.notice["state"] == "closed":
+            break
+        before = walk.programme.clock.now()
+        page.click(".sandbox-bar form button")
+        page.wait_for_selector("text=沙盒时间已到")
+        assert walk.programme.clock.now() > before
+        walk.look(page)
+    walk.programme.then_state("registration_pending")
+    assert walk.programme.clock.now() >= walk.programme.notice["closes_at"]
+
+
+def register(walk: Walk) -> None:
+    """Maker and checker of the exchange, within the three working days."""
+    walk.does("maker", "注册业主账户", "open_account")
+    walk.does("checker", "复核登记信息", "verify_registration")
+    walk.programme.then_state("registered")
+    assert walk.programme.clock.now() <= walk.programme.limit("registration").due_at
+
+
+def read_the_public_record(walk: Walk) -> None:
+    """Anybody finds the number, at an address that stays; the applicant is led to it."""
+    page = walk.open("public", "/projects")
+    page.click(f"text={TITLE}")
+    page.wait_for_url(f"**/projects/{NUMBER}")
+    walk.look(page)
+    shown = page.inner_text("main")
+    assert NUMBER in shown
+    assert TITLE in shown
+    closed = walk.open("public", f"/notices/{walk.programme.notice['id']}")
+    assert "公示期间未收到异议" in closed.inner_text("main")
+    mine = walk.open("owner", f"/my/projects/{walk.programme.project_id}")
+    mine.click(f"a[href='/projects/{NUMBER}']")
+    mine.wait_for_url(f"**/projects/{NUMBER}")
+    walk.look(mine)

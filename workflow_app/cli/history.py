@@ -7,6 +7,7 @@ the result against the live tables. Both only read. Exit 0: whole; 1: a breach o
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import click
 
@@ -33,8 +34,7 @@ def verify(ctx: click.Context, case: str | None, as_json: bool) -> None:
 
     每处损坏输出一行：流、序号、问题。无损坏时退出码为 0，否则为 1。
     """
-    store = opened().store
-    with store.reading() as uow:
+    with closing(opened().store) as store, store.reading() as uow:
         streams = None if case is None else [stream_of(uow.cases.identified(case).id)]
         found = verify_streams(uow.connection, store.vault, streams)
     if as_json:
@@ -56,7 +56,7 @@ def verify(ctx: click.Context, case: str | None, as_json: bool) -> None:
 @click.pass_context
 def rebuild(ctx: click.Context, compare: bool) -> None:
     """仅凭事件重建当前数据 (replay the events); --compare 时逐行比较，有差异则退出码为 1。"""
-    with opened().store.reading() as uow:
+    with closing(opened().store) as store, store.reading() as uow:
         if not compare:
             for table, rows in replay(uow.connection).items():
                 click.echo(f"{table}\t{len(rows)}")

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from workflow_app.kernel.errors import Conflict
 from workflow_app.store.chain import ALGORITHM, GENESIS, HASHED, SCHEMA_VERSION, digest
+from workflow_app.store.driver import Driver
 from workflow_app.store.live import Live
 from workflow_app.store.schema.columns import canonical, to_micros
 from workflow_app.store.sealing import PersonalValues, Vault
@@ -91,12 +92,14 @@ class Event:
 class History:
     """Events of one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live, personal: PersonalValues, vault: Vault) -> None:
+    def __init__(
+        self, connection: Connection, driver: Driver, live: Live, personal: PersonalValues, vault: Vault
+    ) -> None:
         self._connection = connection
         self._live = live
         self._personal = personal
         self._vault = vault
-        self._sqlite = connection.dialect.name == "sqlite"
+        self._driver = driver
 
     def record(
         self,
@@ -193,13 +196,8 @@ class History:
         return data
 
     def _head(self, stream: str) -> tuple[int, str]:
-        row = self._connection.exec_driver_sql(
-            "SELECT seq, hash FROM event_head WHERE stream = :stream"
-            if self._sqlite
-            else "SELECT seq, hash FROM event_head WHERE stream = %(stream)s FOR UPDATE",
-            {"stream": stream},
-        ).first()
-        return (0, GENESIS) if row is None else (row[0], row[1])
+        rows = self._driver.rows(_HEAD if self._driver.sqlite else _HEAD_LOCKED, {"stream": stream})
+        return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
 
     def _append(self, row: Mapping[str, Any]) -> None:
         stream, seq, digested = row["stream"], row["seq"], row["hash"]
@@ -210,12 +208,9 @@ class History:
             "mac": self._vault.mac(stream, seq, digested),
             "before": seq - 1,
         }
-        written = self._connection.exec_driver_sql(
-            (_FIRST_HEAD if seq == 1 else _NEXT_HEAD)[self._sqlite], head
-        ).rowcount
-        if written != 1:
+        if self._driver.execute(_FIRST_HEAD if seq == 1 else _NEXT_HEAD, head) != 1:
             raise Conflict("stream_moved", "他人刚刚更新了同一记录，请刷新后重试")
-        self._connection.exec_driver_sql(_INSERT[self._sqlite], dict(row))
+        self._driver.execute(_INSERT, row)
 
     def _read(self, row: Row[Any]) -> Event:
         name = self._personal.open(json.loads(row.actor_name)) if row.actor_name else ""
@@ -238,29 +233,19 @@ class History:
         )
 
 
-def _both(template: str, columns: Sequence[str]) -> dict[bool, str]:
-    return {
-        True: template.format(**{name: f":{name}" for name in columns}),
-        False: template.format(**{name: f"%({name})s" for name in columns}),
-    }
-
-
 _WRITTEN: Final = (*HASHED, "hash")
-_INSERT: Final = _both(
+_INSERT: Final = (
     f"INSERT INTO event ({', '.join(_WRITTEN)})"  # noqa: S608 - constants of this module
-    f" VALUES ({', '.join('{' + name + '}' for name in _WRITTEN)})",
-    _WRITTEN,
+    f" VALUES ({', '.join('{' + name + '}' for name in _WRITTEN)})"
 )
-_HEAD_COLUMNS: Final = ("stream", "seq", "hash", "mac", "before")
-_FIRST_HEAD: Final = _both(
+_HEAD: Final = "SELECT seq, hash FROM event_head WHERE stream = {stream}"
+_HEAD_LOCKED: Final = f"{_HEAD} FOR UPDATE"
+_FIRST_HEAD: Final = (
     "INSERT INTO event_head (stream, seq, hash, mac) VALUES ({stream}, {seq}, {hash}, {mac})"
-    " ON CONFLICT (stream) DO NOTHING",
-    _HEAD_COLUMNS,
+    " ON CONFLICT (stream) DO NOTHING"
 )
-_NEXT_HEAD: Final = _both(
-    "UPDATE event_head SET seq = {seq}, hash = {hash}, mac = {mac}"
-    " WHERE stream = {stream} AND seq = {before}",
-    _HEAD_COLUMNS,
+_NEXT_HEAD: Final = (
+    "UPDATE event_head SET seq = {seq}, hash = {hash}, mac = {mac} WHERE stream = {stream} AND seq = {before}"
 )
 _STREAM: Final = (
     select(event)

@@ -17,8 +17,9 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import Boolean, Column, Connection, Date, DefaultClause, Dialect, Integer, Table
+from sqlalchemy import Boolean, Column, Date, DefaultClause, Dialect, Integer, Table
 
+from workflow_app.store.driver import Driver
 from workflow_app.store.schema.columns import (
     Decimal4,
     Instant,
@@ -39,10 +40,10 @@ _Operation = Literal["insert", "put", "update", "delete"]
 class Live:
     """Row writes of one unit of work, and the changes not yet taken into an event."""
 
-    def __init__(self, connection: Connection, personal: PersonalValues) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver, personal: PersonalValues) -> None:
+        self._driver = driver
         self._personal = personal
-        self._dialect = connection.dialect
+        self._dialect = driver.dialect
         self._changes: dict[str, dict[tuple[Any, ...], tuple[str, dict[str, Any]]]] = {}
 
     @property
@@ -67,10 +68,10 @@ class Live:
         """
         expected = {**key, **(where or {})}
         nulls = tuple(name for name, value in expected.items() if value is None)
-        sql = _statement(self._dialect.name, table, "update", tuple(values), tuple(expected), nulls)
+        sql = _statement(table, "update", tuple(values), tuple(expected), nulls)
         parameters = _stored(table, self._dialect, values)
         parameters |= {f"k_{name}": value for name, value in _stored(table, self._dialect, expected).items()}
-        if self._connection.exec_driver_sql(sql, parameters).rowcount != 1:
+        if self._driver.execute(sql, parameters) != 1:
             return False
         self._note(table, "~", {**key, **values})
         return True
@@ -79,11 +80,11 @@ class Live:
         """Delete rows by their whole primary key; a row that is not there is no error."""
         if not keys:
             return
-        sql = _statement(self._dialect.name, table, "delete", (), tuple(keys[0]))
+        sql = _statement(table, "delete", (), tuple(keys[0]))
         stored = [
             {f"k_{name}": value for name, value in _stored(table, self._dialect, key).items()} for key in keys
         ]
-        self._connection.exec_driver_sql(sql, stored[0] if len(stored) == 1 else stored)
+        self._driver.execute_many(sql, stored)
         for key in keys:
             self._note(table, "-", key)
 
@@ -104,9 +105,9 @@ class Live:
         for row in rows:
             by_columns.setdefault(tuple(row), []).append(row)
         for columns, alike in by_columns.items():
-            sql = _statement(self._dialect.name, table, operation, columns, key_names(table))
+            sql = _statement(table, operation, columns, key_names(table))
             stored = [_stored(table, self._dialect, row) for row in alike]
-            self._connection.exec_driver_sql(sql, stored[0] if len(stored) == 1 else stored)
+            self._driver.execute_many(sql, stored)
             for row in alike:
                 self._note(table, "+", row)
 
@@ -215,7 +216,6 @@ def _stored(table: Table, dialect: Dialect, row: Row) -> dict[str, Any]:
 
 @cache
 def _statement(
-    dialect: str,
     table: Table,
     operation: _Operation,
     columns: tuple[str, ...],
@@ -225,7 +225,7 @@ def _statement(
     unknown = (set(columns) | set(key)) - set(table.columns.keys())
     if unknown:
         raise KeyError(f"{table.name} has no column {sorted(unknown)}")
-    mark = ":{}" if dialect == "sqlite" else "%({})s"
+    mark = "{{{}}}"  # the driver's own marks are put in by it
     quoted = {name: f'"{name}"' for name in (*columns, *key)}
     name = f'"{table.name}"'
     where = " AND ".join(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from workflow_app.kernel.clock import Clock
+from workflow_app.store.driver import Driver
 from workflow_app.store.engine import WRITES
 from workflow_app.store.history import History
 from workflow_app.store.live import Live
@@ -56,6 +57,10 @@ class Store:
         """Return one that only reads: it never waits for a writer and cannot commit."""
         return UnitOfWork(self, writes=False)
 
+    def close(self) -> None:
+        """Close the connections this process keeps."""
+        self.engine.dispose()
+
 
 class UnitOfWork:
     """A context manager over one transaction.
@@ -82,6 +87,8 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._finished = True
+        if "driver" in self.__dict__:
+            self.driver.close()
         self.connection.close()  # rolls back what was not committed
         if isinstance(error, DBAPIError):
             raise translate(error) from error
@@ -108,26 +115,31 @@ class UnitOfWork:
         return PersonalValues(self.connection, self._store.vault, self._store.clock.now)
 
     @cached_property
+    def driver(self) -> Driver:
+        """The driver's cursor of this transaction, for the hot path."""
+        return Driver(self.connection)
+
+    @cached_property
     def live(self) -> Live:
         """The only way to write a live table."""
-        return Live(self.connection, self.personal)
+        return Live(self.driver, self.personal)
 
     @cached_property
     def history(self) -> History:
         """Events: recording and reading."""
-        return History(self.connection, self.live, self.personal, self._store.vault)
+        return History(self.connection, self.driver, self.live, self.personal, self._store.vault)
 
     @cached_property
     def cases(self) -> CaseRepository:
-        return CaseRepository(self.connection, self.live)
+        return CaseRepository(self.connection, self.driver, self.live)
 
     @cached_property
     def tokens(self) -> TokenRepository:
-        return TokenRepository(self.connection, self.live)
+        return TokenRepository(self.driver, self.live)
 
     @cached_property
     def inbox(self) -> InboxRepository:
-        return InboxRepository(self.connection, self.live)
+        return InboxRepository(self.driver, self.live)
 
     @cached_property
     def deadlines(self) -> DeadlineRepository:

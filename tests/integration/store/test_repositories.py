@@ -152,9 +152,21 @@ def test_a_notice_is_read_by_each_for_themselves(store: Store) -> None:
 
 def test_an_incident_is_seen_retried_and_closed_once(store: Store) -> None:
     row = Incident(
-        new_id(), "c", "mint_units", "FireTimer", {"timer": "t"}, {"user_id": None}, "ZeroDivisionError", "", "open",
-        1, NOON, NOON, None, None,
-    )  # fmt: skip
+        id=new_id(),
+        case_id="c",
+        element_id="mint_units",
+        command="FireTimer",
+        request={"timer": "t"},
+        actor={"user_id": None},
+        error="ZeroDivisionError",
+        detail="",
+        state="open",
+        attempts=1,
+        opened_at=NOON,
+        last_at=NOON,
+        resolved_at=None,
+        resolved_by=None,
+    )
     with store.unit_of_work() as uow:
         uow.incidents.open(row)
         uow.incidents.again(row.id, "KeyError", "x", NOON + DAY)

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from workflow_app.kernel.errors import Conflict, NotFound
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.tables import case_file, message_wait
 
@@ -52,8 +53,9 @@ def stream_of(case_id: str) -> str:
 class CaseRepository:
     """Case files of one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
+    def __init__(self, connection: Connection, driver: Driver, live: Live) -> None:
         self._connection = connection
+        self._driver = driver
         self._live = live
         self._locks = connection.dialect.name == "postgresql"
 
@@ -68,7 +70,7 @@ class CaseRepository:
         :raises NotFound: there is none.
         """
         query = _GET_LOCKED if lock and self._locks else _GET
-        row = self._connection.execute(query, {"id": case_id}).first()
+        row = query.first(self._driver, id=case_id)
         if row is None:
             raise NotFound("no_such_case", "没有这个办件")
         return CaseRow(*row)
@@ -125,28 +127,29 @@ class CaseRepository:
 
     def set_waits(self, case_id: str, waits: Mapping[tuple[str, str], str]) -> None:
         """Replace the messages a case waits for: (token_id, message name) to element id."""
-        rows = self._connection.execute(_WAITS, {"case_id": case_id}).all()
-        present = {(row.token_id, row.name): row.element_id for row in rows}
+        rows = _WAITS.all(self._driver, case_id=case_id)
+        present = {(token_id, name) for token_id, name, _ in rows}
         gone = [
             {"case_id": case_id, "token_id": token_id, "name": name}
-            for token_id, name in present.keys() - waits.keys()
+            for token_id, name in present - waits.keys()
         ]
         self._live.delete(message_wait, *gone)
         new = [
             {"case_id": case_id, "token_id": token_id, "name": name, "element_id": waits[token_id, name]}
-            for token_id, name in sorted(waits.keys() - present.keys())
+            for token_id, name in sorted(waits.keys() - present)
         ]
         self._live.insert(message_wait, *new)
 
     def waiting_for(self, case_id: str, name: str) -> tuple[str, ...]:
         """Return the tokens of a case that can receive message ``name``."""
-        rows = self._connection.execute(_WAITS, {"case_id": case_id})
-        return tuple(row.token_id for row in rows if row.name == name)
+        rows = _WAITS.all(self._driver, case_id=case_id)
+        return tuple(token_id for token_id, message, _ in rows if message == name)
 
 
 _SELECT: Final = select(*(case_file.c[name] for name in CaseRow.__slots__))
-_GET: Final = _SELECT.where(case_file.c.id == bindparam("id"))
-_GET_LOCKED: Final = _GET.with_for_update()
-_WAITS: Final = select(message_wait.c.token_id, message_wait.c.name, message_wait.c.element_id).where(
-    message_wait.c.case_id == bindparam("case_id")
+_COLUMNS: Final = [case_file.c[name] for name in CaseRow.__slots__]
+_GET: Final = Query(_COLUMNS, "WHERE id = {id}")
+_GET_LOCKED: Final = Query(_COLUMNS, "WHERE id = {id} FOR UPDATE")
+_WAITS: Final = Query(
+    [message_wait.c.token_id, message_wait.c.name, message_wait.c.element_id], "WHERE case_id = {case_id}"
 )

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
-
 from workflow_app.kernel.errors import Conflict, NotFound
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.schema.columns import Value
 from workflow_app.store.tables import inbox_entry, inbox_task
@@ -53,8 +52,8 @@ class InboxTask:
 class InboxRepository:
     """Open tasks of one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver, live: Live) -> None:
+        self._driver = driver
         self._live = live
 
     def open(self, *tasks: InboxTask) -> None:
@@ -75,7 +74,7 @@ class InboxRepository:
 
     def find(self, task_id: str) -> InboxTask | None:
         """Return an open task, or ``None``."""
-        row = self._connection.execute(_GET, {"id": task_id}).first()
+        row = _GET.first(self._driver, id=task_id)
         return None if row is None else InboxTask(*row)
 
     def get(self, task_id: str) -> InboxTask:
@@ -90,7 +89,7 @@ class InboxRepository:
 
     def of_case(self, case_id: str) -> tuple[InboxTask, ...]:
         """Return the open tasks of a case, oldest first."""
-        rows = self._connection.execute(_OF_CASE, {"case_id": case_id})
+        rows = _OF_CASE.all(self._driver, case_id=case_id)
         return tuple(InboxTask(*row) for row in rows)
 
     def assign(self, before: InboxTask, user_id: str | None, at: datetime) -> InboxTask:
@@ -127,7 +126,7 @@ class InboxRepository:
 
     def of_assignee(self, user_id: str) -> tuple[InboxTask, ...]:
         """Return every task one person holds (a leaver's, for reassignment), by due date."""
-        rows = self._connection.execute(_HELD, {"principal": f"user:{user_id}"})
+        rows = _HELD.all(self._driver, principal=f"user:{user_id}")
         return tuple(InboxTask(*row) for row in rows)
 
     def _replace(self, before: InboxTask, after: InboxTask) -> None:
@@ -156,13 +155,11 @@ def _with(task: InboxTask, **values: Value) -> InboxTask:
     return InboxTask(**{name: values.get(name, getattr(task, name)) for name in InboxTask.__slots__})
 
 
-_SELECT: Final = select(*(inbox_task.c[name] for name in InboxTask.__slots__))
-_GET: Final = _SELECT.where(inbox_task.c.id == bindparam("id"))
-_OF_CASE: Final = _SELECT.where(inbox_task.c.case_id == bindparam("case_id")).order_by(
-    inbox_task.c.opened_at, inbox_task.c.id
-)
-_HELD: Final = (
-    _SELECT.join(inbox_entry, inbox_entry.c.task_id == inbox_task.c.id)
-    .where(inbox_entry.c.principal == bindparam("principal"))
-    .order_by(inbox_entry.c.due_at, inbox_entry.c.task_id)
+_COLUMNS: Final = [inbox_task.c[name] for name in InboxTask.__slots__]
+_GET: Final = Query(_COLUMNS, "WHERE id = {id}")
+_OF_CASE: Final = Query(_COLUMNS, "WHERE case_id = {case_id} ORDER BY opened_at, id")
+_HELD: Final = Query(
+    _COLUMNS,
+    "WHERE id IN (SELECT task_id FROM inbox_entry WHERE principal = {principal})"
+    " ORDER BY due_at IS NULL, due_at, id",
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
-
 from workflow_app.kernel.errors import NotFound
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.tables import token
 
@@ -24,14 +23,14 @@ class Token(NamedTuple):
 class TokenRepository:
     """Tokens of one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver, live: Live) -> None:
+        self._driver = driver
         self._live = live
 
     def of_case(self, case_id: str) -> dict[str, Token]:
         """Return the live tokens of a case by id."""
-        rows = self._connection.execute(_OF_CASE, {"case_id": case_id})
-        return {row.id: Token(*row) for row in rows}
+        rows = _OF_CASE.all(self._driver, case_id=case_id)
+        return {row[0]: Token(*row) for row in rows}
 
     def save(self, case_id: str, upserts: Iterable[Token], deletes: Iterable[str]) -> None:
         """Write the delta of one step."""
@@ -60,13 +59,13 @@ class TokenRepository:
 
         :raises NotFound: the token is not live.
         """
-        found = self._connection.execute(_CASE_OF, {"id": token_id}).scalar()
+        found = _CASE_OF.first(self._driver, id=token_id)
         if found is None:
             raise NotFound("no_such_token", "此环节已经办结")
-        return str(found)
+        return str(found[0])
 
 
-_OF_CASE: Final = select(token.c.id, token.c.element, token.c.state, token.c.body).where(
-    token.c.case_id == bindparam("case_id")
+_OF_CASE: Final = Query(
+    [token.c.id, token.c.element, token.c.state, token.c.body], "WHERE case_id = {case_id}"
 )
-_CASE_OF: Final = select(token.c.case_id).where(token.c.id == bindparam("id")).limit(1)
+_CASE_OF: Final = Query([token.c.case_id], "WHERE id = {id} LIMIT 1")

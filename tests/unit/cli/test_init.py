@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 import stat
 import subprocess
 import sys
@@ -18,14 +17,15 @@ from sqlalchemy import select
 from workflow_app import config
 from workflow_app.bootstrap import build
 from workflow_app.cli.main import main
+from workflow_app.commands.requests import SYSTEM, CreateOrganisation
 from workflow_app.config import Config
 from workflow_app.kernel.errors import Refused
 from workflow_app.sandbox import install
 from workflow_app.sandbox.install import Outcome
 from workflow_app.sandbox.play import MARK
 from workflow_app.store import tables
-from workflow_app.store.engine import create_engine
-from workflow_app.store.migrate import create_schema, drop_schema, has_schema
+from workflow_app.store.chain import verify
+from workflow_app.store.rebuild import compare
 
 KEY = base64.b64encode(bytes(range(100, 132))).decode()
 SECRET = "pW7kQ2nV9xT4mB8cL1sD6fG3hJ5rY0zA"  # noqa: S105  # of this test only
@@ -57,6 +57,7 @@ def test_a_second_set_up_keeps_the_data(sandbox_config: Config) -> None:
     assert _events(sandbox_config) == before
 
 
+@pytest.mark.timeout(300)
 def test_a_killed_first_run_is_begun_anew(tmp_path: Path) -> None:
     """Killed half-way: no database is in its place; the next run tells the whole story and says so."""
     var = tmp_path / "var"
@@ -83,29 +84,34 @@ def test_a_killed_first_run_is_begun_anew(tmp_path: Path) -> None:
     assert _events(found) > 300
 
 
-def test_a_schema_without_people_is_filled(told_sandbox: Path, tmp_path: Path) -> None:
-    """Data of a sandbox is recognised by its people, not by the file being there."""
+@pytest.mark.timeout(300)
+def test_a_half_told_postgresql_database_is_emptied_and_told_anew(postgres_url: str, tmp_path: Path) -> None:
+    """What carries the mark of an unfinished story is taken out whole; the story told there holds."""
     found = Config(
-        database_url=f"sqlite:///{tmp_path / 'jcer.db'}",
+        database_url=postgres_url,
         secret=SECRET,
         master_key=bytes(range(32)),
         files=tmp_path / "files",
         var=tmp_path,
     )
-    shutil.copy(told_sandbox / "jcer.db", tmp_path / "jcer.db")
+    app = build(found)
+    app.initialise()
+    app.execute(CreateOrganisation("半途而废", "", "other"), SYSTEM)
+    with app.store.unit_of_work() as uow:
+        uow.settings.set(MARK, "playing")
+        uow.commit()
+    app.store.engine.dispose()
+
+    assert install.sandbox(found) is Outcome.RETOLD
+
+    app = build(found)
+    with app.store.reading() as uow:
+        assert verify(uow.connection, app.store.vault).breaches == ()
+        assert compare(uow.connection, uow.personal).differences == ()
+        assert "半途而废" not in {body.name for body in uow.people.organisations()}
+        assert len(uow.connection.execute(select(tables.project.c.id)).all()) == 10
+    app.store.engine.dispose()
     assert install.sandbox(found) is Outcome.KEPT
-
-
-def test_an_interrupted_postgresql_database_is_emptied(postgres_url: str) -> None:
-    """What is marked as half told is taken out whole, and the schema can be made again."""
-    engine = create_engine(postgres_url)
-    create_schema(engine)
-    assert has_schema(engine)
-    drop_schema(engine)
-    assert not has_schema(engine)
-    create_schema(engine)
-    assert has_schema(engine)
-    engine.dispose()
 
 
 def test_production_starts_without_people_or_demonstration(tmp_path: Path) -> None:

@@ -309,6 +309,8 @@ def test_a_limit_is_suspended_and_runs_on(programme: Programme) -> None:
     programme.on("2025-04-14")
     asked = (limit.case_id, limit.id)
     programme.do("clerk", SuspendDeadline(*asked, reason="等待登记系统回函", notice_no="赣环函〔2025〕1号"))
+    stopped = programme.limit("formal_review")
+    assert (stopped.state, stopped.trail["used"], stopped.trail["due_at"]) == ("suspended", 1, None)
     programme.on("2025-04-25")
     programme.then_state("formal_review")
     programme.do("clerk", ResumeDeadline(*asked, reason="已回函", notice_no="赣环函〔2025〕2号"))

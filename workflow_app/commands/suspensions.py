@@ -1,7 +1,8 @@
 """中止 and 恢复 of a running limit, each by its own written notice (服务规则).
 
 What the notice itself fixes as a cap (登记的三个工作日) cannot be stopped. The due date is always
-derived: a limit that stands still keeps the date it had until it runs on.
+derived: a limit that stands still keeps the date it had until it runs on, and its trail says how
+many days were used.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ def suspend(run: Run, request: SuspendDeadline) -> Result:
         new_id(), row.id, run.at, None, request.reason.strip(), request.notice_no.strip(), run.actor.user_id
     )
     run.uow.deadlines.suspend(stop)
-    run.uow.deadlines.change(row.id, {"state": "suspended"})
+    counted = recompute.suspensions(run.uow.deadlines.suspensions(row.id))
+    stopped = periods.compute(rule_of(row), row.started_at, run.calendar, counted)
+    run.uow.deadlines.change(row.id, {"state": "suspended", "trail": stopped.to_json()})
     for timer in run.uow.deadlines.timers_of(row.case_id):
         if timer.deadline_id == row.id:
             run.uow.deadlines.change_timer(timer.id, {"state": "suspended"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, union, union_all
 
 from calendars.published import Calendar
 from workflow_app.kernel.clock import SHANGHAI, legal_date
@@ -300,6 +300,7 @@ def _rows(
         user_account.c.name.label("assignee"),
         deadline.c.kind,
         deadline.c.state,
+        case((deadline.c.state == "suspended", deadline.c.trail)).label("stopped"),
         draft.c.revision,
     ).select_from(joined)
     by_id = {
@@ -329,7 +330,14 @@ def _row(
         due_at=found.due_at if found.due_at is not None and found.due_at.year < NEVER else None,
         kind=found.kind or "none",
         provisional=bool(found.provisional),
-        standing=standing(calendar, found.due_at, now, suspended=found.state == "suspended"),
+        standing=standing(
+            calendar, found.due_at, now, suspended=found.state == "suspended", left=_left(found.stopped)
+        ),
         has_draft=found.revision is not None,
         key=key,
     )
+
+
+def _left(trail: Any) -> int:
+    """Return the days a stopped limit has left; 0 for one that runs."""
+    return int(trail["budget"]) - int(trail["used"]) if trail else 0

@@ -119,11 +119,11 @@ def limit_of_task(
 def open_limits(
     reading: Reading, calendar: Calendar, now: datetime, *, at_most: int = 50
 ) -> tuple[Limit, ...]:
-    """Return the open deadlines of all cases, the nearest first."""
+    """Return the open deadlines of all cases, the nearest first, those that stand still last."""
     query = (
         _select()
         .where(deadline.c.state.in_(("open", "suspended")))
-        .order_by(deadline.c.due_at, deadline.c.id)
+        .order_by(deadline.c.state == "suspended", deadline.c.due_at, deadline.c.id)
     )
     return tuple(_limit(row, calendar, now, ()) for row in reading.execute(query.limit(at_most)))
 

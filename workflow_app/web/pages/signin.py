@@ -168,16 +168,17 @@ def _upcoming() -> list[dict[str, str]]:
     rows = []
     for limit in limits.open_limits(reading(), desk().calendar(), now(), at_most=7):
         day, hour = end_of_limit(limit.due_at)
+        stopped = limit.standing.state == "suspended"
         left = {
             "overdue": _("超期 %(number)s", number=limit.standing.number),
             "today": _("今日"),
             "left": _("剩 %(number)s", number=limit.standing.number),
-        }.get(limit.standing.state, _("中止"))
+        }.get(limit.standing.state, _("尚余 %(number)s 天", number=limit.standing.number))
         rows.append(
             {
-                "day": short_day(day, today()),
-                "weekday": weekday(day),
-                "hour": hour,
+                "day": _("中止计时") if stopped else short_day(day, today()),
+                "weekday": "" if stopped else weekday(day),
+                "hour": "" if stopped else hour,
                 "title": limit.case_title,
                 "name": limit.name,
                 "kind": limit.kind,

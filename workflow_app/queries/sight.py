@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
-from workflow_app.store.tables import case_file, event, inbox_task, project
+from workflow_app.store.tables import case_file, event, inbox_task, pilot_filing, project
 
 EVERYTHING: Final = frozenset({"department_clerk", "department_leader", "auditor"})
 """Roles that read every case."""
@@ -65,6 +65,8 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
             case_file.c.applicant_org.in_(own),
         ]
         conditions.append(case_file.c.bureau_org.in_(own))
+    if area := viewer.organisations("pilot_unit", "prefecture_bureau"):
+        conditions.append(case_file.c.project_id.in_(_in_area(area)))
     if exchanges:
         conditions.append(case_file.c.exchange_org.in_(exchanges) & case_file.c.process_id.in_(RELEASED))
     if viewer.holds({"expert", "panel_chair"}):
@@ -73,6 +75,15 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
             case_file.c.id.in_(_worked_on(viewer.user_id)),
         ]
     return or_(*conditions) if conditions else false()
+
+
+def _in_area(organisations: list[str]) -> Any:
+    """Projects handed in on a filing of these pilot units, or that these bureaux organised (R16)."""
+    filed = or_(
+        pilot_filing.c.organisation_id.in_(organisations), pilot_filing.c.bureau_org.in_(organisations)
+    )
+    resting = project.c.pilot_filing_id == pilot_filing.c.id
+    return select(project.c.id).join(pilot_filing, resting).where(filed, project.c.state != "draft")
 
 
 def _drafts() -> Any:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import flask_babel
+from flask import g, has_request_context
+from flask_babel import get_domain, gettext
 
 
 def _(text: str, **values: Any) -> str:
-    """Return ``text`` in the reader's language, with ``%(name)s`` filled in."""
-    return str(flask_babel.gettext(text, **values))
+    """Return ``text`` in the reader's language, with ``%(name)s`` filled in.
+
+    A page asks for more than a thousand texts, and its language is one: the catalogue is found once a request.
+    """
+    if not has_request_context():
+        return str(gettext(text, **values))
+    if "catalogue" not in g:
+        g.catalogue = get_domain().get_translations()
+    found = str(g.catalogue.gettext(text))
+    return found % values if values else found

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from calendars.periods import Due
 from workflow_app.bootstrap import App, build
 from workflow_app.commands.requests import MoveClock
 from workflow_app.config import Config
@@ -128,6 +129,15 @@ def test_p4_waits_for_the_other_registry_with_its_limit_suspended(sandbox: App) 
         tasks = [(cases[c], task.element_id) for c in cases for task in uow.inbox.of_case(c)]
     assert (_day(comment["received_at"]), comment["late"], comment["outcome"]) == ("2025-10-10", False, None)
     assert limit.state == "suspended"
+    due = Due.from_json(limit.trail)
+    assert [day.date.isoformat()[5:] for day in due.trail if day.n] == [
+        "10-11",
+        "10-13",
+        "10-14",
+        "10-15",
+        "10-16",
+    ]
+    assert due.budget - due.used == 5
     assert [(_day(stop.from_at), stop.to_at) for stop in stops] == [("2025-10-17", None)]
     assert tasks == [("objection", "investigate")]
 

@@ -25,6 +25,8 @@ def _file_pilot(inputs: Values, context: Context) -> Outcome:
         "division": text(form.get("unit_county")),
         "basis": text(form.get("grandfathered_basis")),
     }
+    if bureau := text(form.get("organising_bureau")):
+        fields["bureau_org"] = bureau
     filing_id = text(context.variables.get("filing_id")) or new_id()
     organisation = context.variables.get("applicant_org") or context.variables.get("bureau_org")
     told = Notify(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.scenarios.programme import Programme
-from workflow_app.commands.requests import StartCase, SuspendFiling
+from workflow_app.commands.requests import SYSTEM, CreateOrganisation, StartCase, SuspendFiling
 from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused
 from workflow_app.queries import case_file
 from workflow_app.queries.sight import Viewer
@@ -96,23 +96,44 @@ def test_a_municipal_enterprise_files_through_its_bureau(programme: Programme) -
     assert filed["kind"] == "municipal_soe"
 
 
-def test_the_organising_bureau_reads_its_area_and_writes_nothing(programme: Programme) -> None:
-    """The bureau that organised a filing sees it; another bureau does not; neither acts on it."""
-    programme.given_person("bureau_officer", "bureau", "prefecture_bureau")
-    case_id = started(programme, "pilot", bureau_org=programme.organisations["bureau"])
-    elsewhere = started(programme, "pilot")
-    actor = programme.app.actor(programme.people["bureau_officer"], "web")
+def reads(programme: Programme, who: str, case_id: str) -> bool:
+    """Whether a person finds a case."""
+    actor = programme.app.actor(programme.people[who], "web")
     viewer = Viewer(actor.user_id or "", actor.roles, actor.organisation_id)
     with programme.app.reading() as reading:
-        assert case_file.case(reading, viewer, case_id) is not None
-        assert case_file.case(reading, viewer, elsewhere) is None
+        return case_file.case(reading, viewer, case_id) is not None
+
+
+def test_the_organising_bureau_reads_its_area_and_writes_nothing(programme: Programme) -> None:
+    """The bureau that organised a filing sees it and what rests on it; another bureau does not."""
+    programme.given_person("bureau_officer", "bureau", "prefecture_bureau")
+    elsewhere = CreateOrganisation("演示另一局", "", "prefecture_bureau")
+    programme.organisations["elsewhere"] = str(
+        programme.app.execute(elsewhere, SYSTEM).values["organisation_id"]
+    )
+    programme.given_person("other_officer", "elsewhere", "prefecture_bureau")
+    bureau = programme.organisations["bureau"]
+    case_id = started(programme, "pilot", bureau_org=bureau)
+    assert reads(programme, "bureau_officer", case_id)
+    assert not reads(programme, "other_officer", case_id)
     with pytest.raises(Forbidden):
-        programme.hand_in(
-            "submit_filing",
-            "bureau_officer",
-            case_id=case_id,
-            organising_bureau=programme.organisations["bureau"],
-        )
+        programme.hand_in("submit_filing", "bureau_officer", case_id=case_id, organising_bureau=bureau)
+
+
+def test_a_project_is_read_in_the_area_whose_filing_it_rests_on(programme: Programme) -> None:
+    """The bureau the filing names, and the pilot unit, read a project once it is handed in; neither acts."""
+    programme.given_person("bureau_officer", "bureau", "prefecture_bureau")
+    programme.given_filed_pilot()
+    (filed,) = filings(programme)
+    assert filed["bureau_org"] == programme.organisations["bureau"]
+    draft = programme.do("owner", StartCase("project_lifecycle", {"title": "尚未提交"})).values["case_id"]
+    programme.given_application()
+    case_id = programme.task("review_application").case_id
+    for who in ("bureau_officer", "pilot"):
+        assert reads(programme, who, case_id)
+        assert not reads(programme, who, str(draft))
+        with pytest.raises(Forbidden):
+            programme.hand_in("review_application", who)
 
 
 def test_no_project_rests_on_a_filing_that_is_suspended(programme: Programme) -> None:

@@ -6,7 +6,6 @@ import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from limits import parse_many
 
 from tests.web.api.conftest import API, Callers
@@ -31,8 +30,12 @@ def test_a_post_without_a_key_is_told_so(api: Callers) -> None:
     assert "Idempotency-Key" in answer.get_json()["detail"]
 
 
-@pytest.mark.parametrize("key", ["x" * 201, "键"])
-def test_a_key_that_is_none_is_refused(api: Callers, key: str) -> None:
+def test_a_key_that_is_none_is_refused(api: Callers) -> None:
+    for key in ("x" * 201, "键"):
+        _refused_key(api, key)
+
+
+def _refused_key(api: Callers, key: str) -> None:
     headers = {
         "Authorization": f"Bearer {api['owner'].secret}",
         "Idempotency-Key": key.encode().decode("latin-1"),
@@ -59,9 +62,8 @@ def test_a_clock_moved_twice_with_one_key_moves_once(api: Callers) -> None:
     second = api["clerk"].post("/sandbox/clock", {"days": 1}, key="a day")
     assert first.get_json() == second.get_json()
     assert second.headers["Idempotency-Replayed"] == "true"
-    assert api["clerk"].get("/sandbox/clock").get_json()["now"] == first.get_json()["now"].replace(
-        "+08:00", "+00:00"
-    ).replace("T10:", "T02:")
+    now = datetime.fromisoformat(api["clerk"].get("/sandbox/clock").get_json()["now"])
+    assert now == datetime.fromisoformat(first.get_json()["now"])
 
 
 def test_a_secret_is_told_once_and_kept_nowhere(api: Callers) -> None:
@@ -122,116 +124,116 @@ def test_a_session_reads_and_acts_only_with_its_token(api: Callers) -> None:
     assert browser.post(f"{API}/cases", json=body, headers=headers).status_code == 201
 
 
-@pytest.mark.parametrize(
-    ("body", "media_type", "status"),
-    [
-        (b"{", "application/json", 400),
-        (b"\xff\xfe", "application/json", 400),
-        (b"[" * 100_000, "application/json", 400),
-        (b'{"reason": NaN}', "application/json", 400),
-        (b'{"reason": 1e999}', "application/json", 400),
-        (b'{"reason": ' + b"9" * 5000 + b"}", "application/json", 400),
-        (b'{"reason": "\\u0000"}', "application/json", 400),
-        (b'{"reason": "\\ud800"}', "application/json", 400),
-        (b"[]", "application/json", 422),
-        (b'"text"', "application/json", 422),
-        (b'{"reason": {}}', "application/json", 422),
-        (b"{}", "application/json", 422),
-        (b'{"reason": "x", "typename": 1}', "application/json", 422),
-        (b"reason=x", "application/x-www-form-urlencoded", 415),
-        (b"<a/>", "application/xml", 415),
-        (b'{"reason": "' + b"x" * 9_000_000 + b'"}', "application/json", 413),
-    ],
+BODIES = (
+    (b"{", "application/json", 400),
+    (b"\xff\xfe", "application/json", 400),
+    (b"[" * 100_000, "application/json", 400),
+    (b'{"reason": NaN}', "application/json", 400),
+    (b'{"reason": 1e999}', "application/json", 400),
+    (b'{"reason": ' + b"9" * 5000 + b"}", "application/json", 400),
+    (b'{"reason": "\\u0000"}', "application/json", 400),
+    (b'{"reason": "\\ud800"}', "application/json", 400),
+    (b"[]", "application/json", 422),
+    (b'"text"', "application/json", 422),
+    (b'{"reason": {}}', "application/json", 422),
+    (b"{}", "application/json", 422),
+    (b'{"reason": "x", "typename": 1}', "application/json", 422),
+    (b"reason=x", "application/x-www-form-urlencoded", 415),
+    (b"<a/>", "application/xml", 415),
+    (b'{"reason": "' + b"x" * 9_000_000 + b'"}', "application/json", 413),
 )
-def test_a_body_that_is_none_is_a_problem_and_never_a_crash(
-    api: Callers, body: bytes, media_type: str, status: int
-) -> None:
+
+
+def test_a_body_that_is_none_is_a_problem_and_never_a_crash(api: Callers) -> None:
     api.office.programme.given_application()
     path = f"/projects/{api.office.programme.project_id}/withdraw"
-    answer = api["owner"].post(path, data=body, content_type=media_type)
-    assert (answer.status_code, answer.mimetype) == (status, PROBLEM), answer.text[:300]
-    assert answer.get_json()["code"]
+    for body, media_type, status in BODIES:
+        answer = api["owner"].post(path, data=body, content_type=media_type)
+        assert (answer.status_code, answer.mimetype) == (status, PROBLEM), (body[:80], answer.text[:300])
+        assert answer.get_json()["code"]
     assert api.office.programme.project["state"] != "withdrawn"
 
 
-@pytest.mark.parametrize(
-    ("answers", "status", "field"),
-    [
-        ({"typename": "x"}, 422, "typename"),
-        ({"__builtins__": {"x": 1}}, 422, "__builtins__"),
-        ({"project_name": "长" * 2_000_000}, 413, ""),
-        ({"project_name": ["a", {"b": []}]}, 422, "project_name"),
-        ({"project_name": {"a": {"b": {"c": {"d": {"e": {"f": {}}}}}}}}, 413, ""),
-        ({"crediting_period": "not a period"}, 422, "crediting_period"),
-        ({"crediting_period": {"start": 1, "end": []}}, 422, "crediting_period"),
-        ({"application_signature": [1, 2]}, 422, "application_signature"),
-        ({"annual_reduction": "1e999999"}, 422, "annual_reduction"),
-        ({"annual_reduction": True}, 422, "annual_reduction"),
-        ({"start_proof": {"a": 1}}, 422, "start_proof"),
-        ({"start_proof": [None, 3, {}]}, 422, "start_proof"),
-        ({"action": {"x": 1}}, 422, ""),
-        ({"action": []}, 422, ""),
-        ({"applicant_is_owner": "maybe"}, 422, "applicant_is_owner"),
-    ],
+ANSWERS: tuple[tuple[dict[str, Any], int, str], ...] = (
+    ({"typename": "x"}, 422, "typename"),
+    ({"__builtins__": {"x": 1}}, 422, "__builtins__"),
+    ({"project_name": "长" * 2_000_000}, 413, ""),
+    ({"project_name": ["a", {"b": []}]}, 422, "project_name"),
+    ({"project_name": {"a": {"b": {"c": {"d": {"e": {"f": {}}}}}}}}, 413, ""),
+    ({"crediting_period": "not a period"}, 422, "crediting_period"),
+    ({"crediting_period": {"start": 1, "end": []}}, 422, "crediting_period"),
+    ({"application_signature": [1, 2]}, 422, "application_signature"),
+    ({"annual_reduction": "1e999999"}, 422, "annual_reduction"),
+    ({"annual_reduction": True}, 422, "annual_reduction"),
+    ({"start_proof": {"a": 1}}, 422, "start_proof"),
+    ({"start_proof": [None, 3, {}]}, 422, "start_proof"),
+    ({"action": {"x": 1}}, 422, ""),
+    ({"action": []}, 422, ""),
+    ({"applicant_is_owner": "maybe"}, 422, "applicant_is_owner"),
 )
-def test_hostile_answers_are_problems_at_their_field(
-    api: Callers, answers: dict[str, Any], status: int, field: str
-) -> None:
+
+
+def test_hostile_answers_are_problems_at_their_field(api: Callers) -> None:
     task_id = _draft_task(api)
-    answer = api["owner"].post(f"/tasks/{task_id}/complete", {"answers": answers})
-    assert (answer.status_code, answer.mimetype) == (status, PROBLEM), answer.text[:500]
-    errors = answer.get_json()["errors"]
-    assert not field or any(path.split(".")[0] == field for path in errors), errors
-    draft = api["owner"].post(f"/tasks/{task_id}/draft", {"answers": answers, "revision": 0})
-    assert draft.status_code in {200, 413}, draft.text[:300]
+    revision = 0
+    for answers, status, field in ANSWERS:
+        answer = api["owner"].post(f"/tasks/{task_id}/complete", {"answers": answers})
+        told = (str(answers)[:80], answer.text[:500])
+        assert (answer.status_code, answer.mimetype) == (status, PROBLEM), told
+        errors = answer.get_json()["errors"]
+        assert not field or any(path.split(".")[0] == field for path in errors), told
+        draft = api["owner"].post(f"/tasks/{task_id}/draft", {"answers": answers, "revision": revision})
+        assert draft.status_code == (413 if status == 413 else 200), (told, draft.text[:300])
+        revision = draft.get_json().get("revision", revision)
+        assert api["owner"].get(f"/tasks/{task_id}").status_code == 200, told
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/nowhere",
-        "/tasks/none",
-        "/cases/none",
-        "/cases/none/history",
-        "/projects/none",
-        "/attachments/none",
-        "/definitions/none",
-        "/definitions/none/files/x",
-        "/people/none",
-        "/notices/none",
-        "/notices/none/materials/none",
-        "/receipts/none",
-        "/register/none",
-        "/calendar/years/1800",
-    ],
+MISSING = (
+    "/nowhere",
+    "/tasks/none",
+    "/cases/none",
+    "/cases/none/history",
+    "/projects/none",
+    "/attachments/none",
+    "/definitions/none",
+    "/definitions/none/files/x",
+    "/people/none",
+    "/notices/none",
+    "/notices/none/materials/none",
+    "/receipts/none",
+    "/register/none",
+    "/calendar/years/1800",
 )
-def test_what_is_not_there_is_a_problem_too(api: Callers, path: str) -> None:
-    for name in ("clerk", "auditor"):
-        answer = api[name].get(path)
-        assert answer.status_code in {403, 404}, (name, path, answer.text[:200])
-        assert answer.mimetype == PROBLEM
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/inbox?view=none", 422),
-        ("/inbox?size=0", 422),
-        ("/inbox?size=x", 422),
-        ("/inbox?unknown=1", 422),
-        ("/inbox?after=garbage", 200),
-        ("/inbox?q=%00", 400),
-        ("/done?after=-1", 422),
-        ("/cases?status=none", 422),
-        ("/calendar/count?start=x&days=1", 422),
-        ("/calendar/count?start=2018-01-01&days=1", 422),
-        ("/calendar/count?start=2019-01-01&days=999", 422),
-    ],
+def test_what_is_not_there_is_a_problem_too(api: Callers) -> None:
+    for path in MISSING:
+        for name in ("clerk", "auditor"):
+            answer = api[name].get(path)
+            assert answer.status_code in {403, 404}, (name, path, answer.text[:200])
+            assert answer.mimetype == PROBLEM
+
+
+FILTERS = (
+    ("/inbox?view=none", 422),
+    ("/inbox?size=0", 422),
+    ("/inbox?size=x", 422),
+    ("/inbox?unknown=1", 422),
+    ("/inbox?after=garbage", 200),
+    ("/inbox?q=%00", 400),
+    ("/done?after=-1", 422),
+    ("/cases?status=none", 422),
+    ("/calendar/count?start=x&days=1", 422),
+    ("/calendar/count?start=2018-01-01&days=1", 422),
+    ("/calendar/count?start=2019-01-01&days=999", 422),
 )
-def test_filters_are_judged(api: Callers, path: str, status: int) -> None:
-    answer = api["clerk"].get(path)
-    assert answer.status_code == status, answer.text
-    assert status == 200 or answer.mimetype == PROBLEM
+
+
+def test_filters_are_judged(api: Callers) -> None:
+    for path, status in FILTERS:
+        answer = api["clerk"].get(path)
+        assert answer.status_code == status, (path, answer.text)
+        assert status == 200 or answer.mimetype == PROBLEM
 
 
 def test_messages_of_a_schema_are_chinese_and_at_their_field(api: Callers) -> None:
@@ -245,30 +247,30 @@ def test_a_wrong_method_says_which_is_right(api: Callers) -> None:
     assert "GET" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "field", "status"),
-    [
-        ("a.exe", b"MZ", "start_proof", 422),
-        ("a.pdf", b"not a pdf", "start_proof", 422),
-        ("../../etc/passwd.pdf", b"%PDF-1.4 x", "start_proof", 201),
-        ("a.pdf", b"", "start_proof", 422),
-        ("a.pdf", b"%PDF-1.4 x", "project_name", 422),
-        ("a.pdf", b"%PDF-1.4 x", "__class__", 422),
-    ],
+UPLOADS = (
+    ("a.exe", b"MZ", "start_proof", 422),
+    ("a.pdf", b"not a pdf", "start_proof", 422),
+    ("../../etc/passwd.pdf", b"%PDF-1.4 x", "start_proof", 201),
+    ("a.pdf", b"", "start_proof", 422),
+    ("a.pdf", b"%PDF-1.4 x", "project_name", 422),
+    ("a.pdf", b"%PDF-1.4 x", "__class__", 422),
 )
-def test_uploads_are_what_they_say(api: Callers, name: str, content: bytes, field: str, status: int) -> None:
+
+
+def test_uploads_are_what_they_say(api: Callers) -> None:
     task_id = _draft_task(api)
-    data = {"field": field, "file": (io.BytesIO(content), name)}
-    answer = api["owner"].post(f"/tasks/{task_id}/attachments", data=data)
-    assert answer.status_code == status, answer.text
-    if status == 201:
+    for name, content, field, status in UPLOADS:
+        data = {"field": field, "file": (io.BytesIO(content), name)}
+        answer = api["owner"].post(f"/tasks/{task_id}/attachments", data=data)
+        assert answer.status_code == status, (name, field, answer.text)
+        if status != 201:
+            assert answer.mimetype == PROBLEM
+            continue
         assert answer.get_json()["filename"] == "passwd.pdf"
         paper = answer.get_json()["attachment_id"]
         assert api["owner"].get(f"/attachments/{paper}").data == content
         assert api["owner"].post(f"/attachments/{paper}/remove").status_code == 200
         assert api["owner"].get(f"/attachments/{paper}").status_code == 404
-    else:
-        assert answer.mimetype == PROBLEM
 
 
 def test_an_upload_needs_a_file(api: Callers) -> None:

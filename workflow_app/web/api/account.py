@@ -10,14 +10,14 @@ from flask_wtf.csrf import generate_csrf
 from marshmallow import fields
 
 from workflow_app.commands.permissions import principals
-from workflow_app.commands.requests import CreateApiToken, RevokeApiToken, SetPassword
+from workflow_app.commands.requests import CreateApiToken, ReadNotices, RevokeApiToken, SetPassword
 from workflow_app.queries import people, system
 from workflow_app.queries.people import Grant, Token
 from workflow_app.queries.system import InAppNotice
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, shape
-from workflow_app.web.api.wire import Taken, Text, Whole
+from workflow_app.web.api.wire import Taken, Text, Texts, Whole
 from workflow_app.web.desk import actor, reading, somebody
 
 section = Section("account", "本人")
@@ -54,6 +54,12 @@ class NewPassword(Taken):
 
     present = Text(1000, required=True)
     password = Text(1000, required=True)
+
+
+class Seen(Taken):
+    """Which notices were read; none named means all."""
+
+    notices = Texts(Text(64), load_default=list)
 
 
 @section.read("/me", ME)
@@ -103,3 +109,9 @@ def notices() -> dict[str, Any]:
     """站内消息，最近的在前"""
     found = system.notices(reading(), principals(actor()), somebody().user_id)
     return {"items": found, "next": None}
+
+
+@section.write("/me/notices/read", named("NoticesRead", {"read": fields.Integer()}), body=Seen)
+def read_notices(body: dict[str, list[str]]) -> Any:
+    """把站内消息标为已读；不指明时为全部"""
+    return act(ReadNotices(tuple(body["notices"]))).values

@@ -7,6 +7,8 @@ strict policy: no inline script, the viewer from the site's own built files.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -14,7 +16,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 from flask_smorest import Api
 from werkzeug.wrappers import Response as BaseResponse
 
-from workflow_app.web.api.section import PREFIX
+from workflow_app.web.api.section import PREFIX, Section
 from workflow_app.web.problem_document import MEDIA_TYPE
 
 blueprint = Blueprint("api_document", __name__, url_prefix=PREFIX)
@@ -52,14 +54,20 @@ class Described(Api):  # type: ignore[misc]  # the library ships no types
         """Leave the errors to ``problems``."""
 
 
-def describe(app: Flask) -> Described:
-    """Return an empty document of ``app``, to which sections are added."""
+def install(app: Flask, sections: Sequence[Section]) -> None:
+    """Open the two addresses of the document on ``app``; it is written when it is first asked for."""
     app.config.update(
         API_TITLE=_TITLE,
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
         API_SPEC_OPTIONS={"info": {"description": _ABOUT}},
     )
+    app.extensions[_KEY] = cache(lambda: _written(app, sections))
+    app.register_blueprint(blueprint)
+
+
+def _written(app: Flask, sections: Sequence[Section]) -> str:
+    """Return the document of ``sections`` as JSON."""
     api = Described(app)
     api.spec.components.schema("Problem", PROBLEM)
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
@@ -70,14 +78,10 @@ def describe(app: Flask) -> Described:
         "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken"},
     }.items():
         api.spec.components.security_scheme(name, scheme)
-    return api
-
-
-def publish(app: Flask, api: Described) -> None:
-    """Freeze the document and open its two addresses."""
-    written = json.dumps(_clean(api.spec.to_dict()), ensure_ascii=False, separators=(",", ":"))
-    app.extensions[_KEY] = written
-    app.register_blueprint(blueprint)
+    for section in sections:
+        section.register_views_in_doc(api, app, api.spec, name=section.name, parameters=None)
+        api.spec.tag({"name": section.title})
+    return json.dumps(_clean(api.spec.to_dict()), ensure_ascii=False, separators=(",", ":"))
 
 
 def _clean(document: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def _clean(document: dict[str, Any]) -> dict[str, Any]:
 @blueprint.get("/openapi.json")
 def openapi() -> BaseResponse:
     """Serve the document."""
-    written: str = current_app.extensions[_KEY]
+    written: str = current_app.extensions[_KEY]()
     answer = Response(written, mimetype="application/json")
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(sha256(written.encode()).hexdigest())

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from limits import parse_many
 
-from workflow_app.web.api import account, administration, calendar, cases, inbox, projects, public, tasks
-from workflow_app.web.api.document import describe, publish
+from workflow_app.web.api import (
+    account,
+    administration,
+    calendar,
+    cases,
+    document,
+    inbox,
+    projects,
+    public,
+    tasks,
+)
 from workflow_app.web.api.entry import PER_ADDRESS, PER_PERSON
 from workflow_app.web.api.section import Section
 
@@ -30,7 +40,8 @@ def install_api(app: Flask) -> None:
     """Open ``/api/v1`` on ``app``."""
     app.config.setdefault(PER_PERSON, tuple(parse_many(PERSON_PACE)))
     app.config.setdefault(PER_ADDRESS, tuple(parse_many(ADDRESS_PACE)))
-    api = describe(app)
+    if isinstance(app.json, DefaultJSONProvider):
+        app.json.ensure_ascii = False  # Chinese as it is written
     for section in SECTIONS:
-        api.register_blueprint(section)
-    publish(app, api)
+        app.register_blueprint(section)
+    document.install(app, SECTIONS)

@@ -5,6 +5,7 @@ The schema says what shape is taken; the command judges the answer again, with t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
 
 from flask import request
@@ -25,6 +26,7 @@ from workflow_app.kernel.errors import InvalidForm
 from workflow_app.queries import case_file, form_facts, limits, people
 from workflow_app.queries.case_file import Case, Draft, Paper, Task
 from workflow_app.queries.people import Colleague
+from workflow_app.queries.sight import outside
 from workflow_app.web import case_view
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
@@ -40,7 +42,7 @@ section = Section("tasks", "事项")
 
 CASE = shape(Case)
 PAPER = shape(Paper, name="Attachment")
-TASK = shape(Task, leave=("data", "candidates"))
+TASK = shape(Task, leave=("data", "candidates", "assignee_id"))
 FORM = named(
     "Form",
     {
@@ -59,7 +61,7 @@ SHOWN = named(
         "task": nested(TASK),
         "case": nested(CASE),
         "form": nested(FORM),
-        "variables": fields.Dict(metadata={"description": "本事项可见的办件变量"}),
+        "variables": fields.Dict(metadata={"description": "本事项可见的办件变量；申请方不见"}),
         "facts": fields.Dict(metadata={"description": "已知事实，表单的只读项取自这里"}),
         "initial": fields.Dict(metadata={"description": "空白表单的预填内容"}),
         "draft": nested(shape(Draft), allow_none=True),
@@ -116,13 +118,14 @@ def show(task_id: str) -> dict[str, Any]:
     task = own_task(task_id)
     case = case_view.case_of_task(task)
     form = form_of(case.version, task.form)
+    facts = form_facts.facts(reading(), case, task)
     return {
         "task": task,
         "case": case,
         "form": _form(case, form),
-        "variables": task.data,
-        "facts": form_facts.facts(reading(), case, task),
-        "initial": form.initial(form_facts.facts(reading(), case, task)),
+        "variables": {} if outside(somebody().viewer) else task.data,
+        "facts": _asked(form, facts),
+        "initial": form.initial(facts),
         "draft": case_file.draft_of(reading(), task_id, somebody().user_id),
         "attachments": case_file.papers(reading(), case.id, task_id=task.id),
         "deadline": limits.limit_of_task(reading(), task.deadline_id, desk().calendar(), now()),
@@ -205,6 +208,12 @@ def remove(attachment_id: str) -> Any:
 def download(attachment_id: str) -> Any:
     """下载附件"""
     return files.download(attachment_id)
+
+
+def _asked(form: FormDefinition, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts the form shows, as the page does: the others stay inside."""
+    asked = {one.fact for one in form.fields() if one.fact}
+    return {name: value for name, value in facts.items() if name in asked}
 
 
 def _form(case: Case, form: FormDefinition) -> dict[str, Any]:

@@ -27,11 +27,6 @@ IN_FORCE = ("filed", "suspended", "terminated")
 
 
 @dataclass(frozen=True, slots=True)
-class ListedProject:
-    """A line of the register."""
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """Live figures of the programme. Tonnes are tCO₂e.
 

@@ -11,7 +11,7 @@ from flask_babel import get_domain, gettext
 def _(text: str, **values: Any) -> str:
     """Return ``text`` in the reader's language, with ``%(name)s`` filled in.
 
-    A page asks for more than a thousand texts, and its language is one: the catalogue is found once a request.
+    A page asks for a thousand texts and has one language: the catalogue is found once a request.
     """
     if not has_request_context():
         return str(gettext(text, **values))

@@ -8,7 +8,7 @@ parameters require one, no open objection); one batch is minted once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from handlers import effects as asked
 from handlers.contract import refuse
@@ -25,6 +25,9 @@ from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables
 from workflow_app.store.repositories.ledger import Line, Posting
 
+VOID: Final = tuple(state.value for state in BatchState if state.void)
+"""States of batches that no longer stand: their periods are free again."""
+
 
 def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> None:
     """Take an issuance application, or its correction, on record.
@@ -36,12 +39,12 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
     if project is None or project_id is None or project["state"] != "registered":
         raise Refused("project_not_registered", "项目尚未登记，不能申请签发", article="355号附件一（二）")
     applied_on = legal_date(effect.received_at)
-    batches = run.uow.programme.batches(project_id)
+    batches = run.uow.programme.batches(project_id, but=VOID)
     start, end = project["crediting_start"], project["crediting_end"]
     standing = [
         Period(other["period_start"], other["period_end"])
         for other in batches
-        if other["id"] != effect.batch_id and not BatchState(other["state"]).void
+        if other["id"] != effect.batch_id
     ]
     crediting = Period(start, end) if start and end else None
     refuse(check_period(Period(effect.period_start, effect.period_end), crediting, standing, applied_on))
@@ -56,7 +59,7 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
         "received_at": effect.received_at,
         "state": "formal_review",
     }
-    if any(batch["id"] == effect.batch_id for batch in batches):
+    if run.uow.programme.batch(effect.batch_id) is not None:
         run.uow.programme.change(tables.batch, effect.batch_id, values)
         return
     run.uow.programme.add(
@@ -64,7 +67,7 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
         {
             "id": effect.batch_id,
             "project_id": project_id,
-            "sequence": max((batch["sequence"] for batch in batches), default=0) + 1,
+            "sequence": run.uow.programme.next_batch_sequence(project_id),
             "case_id": case.id,
             "notice_required": bool(case.parameters.flags.get("notice_required", True)),
             **values,

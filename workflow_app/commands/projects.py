@@ -17,6 +17,8 @@ from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound, Refused
 from workflow_app.store import tables
 from workflow_app.store.repositories.cases import CaseRow
 
+SETTLED: Final = ("issued", "corrected", "failed", "lapsed", "withdrawn")
+"""States of batches that nobody can withdraw any more."""
 ENDINGS: Final = {"deregistration": "注销", "revocation": "撤销"}
 
 
@@ -49,9 +51,8 @@ def withdraw_batch(run: Run, request: WithdrawBatch) -> Result:
     reason = _reason(request.reason)
     lifecycle = _lifecycle(run, project["id"])
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
-    for batch in run.uow.programme.batches(project["id"]):
-        if batch["state"] not in ("issued", "corrected", "failed", "lapsed", "withdrawn"):
-            run.uow.programme.change(tables.batch, batch["id"], {"state": "withdrawn"})
+    for batch in run.uow.programme.batches(project["id"], but=SETTLED):
+        run.uow.programme.change(tables.batch, batch["id"], {"state": "withdrawn"})
     if not run.post(run, lifecycle.id, "batch_withdrawal", {"batch_withdrawal_reason": reason}):
         raise Refused("withdrawal_not_awaited", "目前没有可撤回的签发申请")
     run.drain()
@@ -99,9 +100,8 @@ def _project(run: Run, project_id: str) -> dict[str, Any]:
 
 
 def _lifecycle(run: Run, project_id: str) -> CaseRow:
-    for case in run.uow.cases.of_project(project_id):
-        if case.process_id == "project_lifecycle":
-            return case
+    for case in run.uow.cases.of_project(project_id, "project_lifecycle"):
+        return case
     raise NotFound("no_such_case", "没有这个项目的办件")
 
 
@@ -120,6 +120,6 @@ def _reason(text: str) -> str:
 
 
 def _cancel_objections(run: Run, project_id: str, why: str) -> None:
-    for case in run.uow.cases.of_project(project_id):
-        if case.process_id == "objection" and case.status in steps.OPEN:
+    for case in run.uow.cases.of_project(project_id, "objection"):
+        if case.status in steps.OPEN:
             steps.cancel(run, run.case(case.id), why)

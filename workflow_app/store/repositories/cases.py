@@ -118,11 +118,13 @@ class CaseRepository:
         row = self._connection.execute(query).first()
         return None if row is None else CaseRow(*row)
 
-    def of_project(self, project_id: str) -> tuple[CaseRow, ...]:
-        """Return every case of a project, in the order they were opened."""
+    def of_project(self, project_id: str, process_id: str | None = None) -> tuple[CaseRow, ...]:
+        """Return every case of a project, or those of one process, in the order they were opened."""
         query = _SELECT.where(case_file.c.project_id == project_id).order_by(
             case_file.c.opened_at, case_file.c.id
         )
+        if process_id is not None:
+            query = query.where(case_file.c.process_id == process_id)
         return tuple(CaseRow(*row) for row in self._connection.execute(query))
 
     def set_waits(self, case_id: str, waits: Mapping[tuple[str, str], str]) -> None:

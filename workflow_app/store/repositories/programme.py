@@ -6,7 +6,7 @@ through ``live.put``, or only what changed through ``change``. The K rules stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, Table, bindparam, func, select
@@ -159,9 +159,18 @@ class ProgrammeRepository:
         """Return a batch."""
         return self._one(_BATCH, batch_id)
 
-    def batches(self, project_id: str) -> tuple[Record, ...]:
-        """Return a project's batches, oldest first."""
-        return self._all(select(batch).where(batch.c.project_id == project_id).order_by(batch.c.sequence))
+    def batches(self, project_id: str, *, but: Collection[str] = ()) -> tuple[Record, ...]:
+        """Return a project's batches, oldest first.
+
+        :param but: states to leave out; what was withdrawn may be many times what stands.
+        """
+        query = select(batch).where(batch.c.project_id == project_id).order_by(batch.c.sequence)
+        return self._all(query.where(batch.c.state.not_in(but)) if but else query)
+
+    def next_batch_sequence(self, project_id: str) -> int:
+        """Return the number a project's next batch gets, from 1."""
+        last = select(func.max(batch.c.sequence)).where(batch.c.project_id == project_id)
+        return int(self._connection.execute(last).scalar_one() or 0) + 1
 
     def _one(self, query: Select[Any], key: str) -> Record | None:
         row = self._connection.execute(query, {"key": key}).mappings().first()

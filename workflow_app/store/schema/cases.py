@@ -36,9 +36,9 @@ case_file = Table(
     Column("process_id", Code, nullable=False),
     Column("version", String(64), nullable=False),
     Column("title", Text, nullable=False),
-    reference("project_id", "project.id", nullable=True, index=True),
+    reference("project_id", "project.id", nullable=True),
     Column("batch_id", Identifier),
-    reference("parent_case_id", "case_file.id", nullable=True, index=True),
+    reference("parent_case_id", "case_file.id", nullable=True),
     Column("parent_token_id", String(64)),
     Column("status", Code, nullable=False),
     Column("outcome", Code),
@@ -56,6 +56,9 @@ case_file = Table(
     CheckConstraint("(parent_case_id IS NULL) = (parent_token_id IS NULL)", name="parent"),
     CheckConstraint("revision >= 0", name="revision"),
 )
+# A lifecycle calls a case each round for twenty years: one of them is found without looking at the others.
+Index("ix_case_file_project_id", case_file.c.project_id, case_file.c.process_id)
+Index("ix_case_file_parent_case_id", case_file.c.parent_case_id, case_file.c.parent_token_id)
 Index("ix_case_file_status", case_file.c.status, case_file.c.opened_at)
 
 token = Table(

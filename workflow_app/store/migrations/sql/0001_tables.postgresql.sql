@@ -477,9 +477,9 @@ CREATE INDEX ix_case_file_applicant_org ON case_file (applicant_org)
 
 CREATE INDEX ix_case_file_owner_org ON case_file (owner_org)
 
-CREATE INDEX ix_case_file_parent_case_id ON case_file (parent_case_id)
+CREATE INDEX ix_case_file_parent_case_id ON case_file (parent_case_id, parent_token_id)
 
-CREATE INDEX ix_case_file_project_id ON case_file (project_id)
+CREATE INDEX ix_case_file_project_id ON case_file (project_id, process_id)
 
 CREATE INDEX ix_case_file_status ON case_file (status, opened_at)
 

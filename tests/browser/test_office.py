@@ -22,7 +22,7 @@ def office(site: Site) -> Site:
 
 
 def quiet(site: Site) -> bool:
-    """Tell whether no window complained of the policy or of a script; a refused form is an answer, no complaint."""
+    """Tell whether no window complained; a refused form is an answer, no complaint."""
     heard = [text for one in site.complaints for text in (*one.policy, *one.errors)]
     return not [text for text in heard if "status of 422" not in text]
 

@@ -202,3 +202,14 @@ def test_messages_are_read_by_whom_they_were_told(office: Office) -> None:
     assert 'class="tool__count"' in owner.get("/messages").text
     assert owner.post("/messages/read").status_code == 302
     assert 'class="tool__count"' not in owner.get("/messages").text
+
+
+@pytest.mark.parametrize("path", ["/inbox", "/cases", "/calendar", "/messages", "/account", "/definitions"])
+def test_navigation_speaks_english_when_asked(office: Office, path: str) -> None:
+    clerk = office.signed_in("clerk")
+    clerk.post("/preferences/language", {"language": "en"})
+    page = clerk.get(path).text
+    frame = page[
+        page.index('<nav class="side-nav"') : page.index("</nav>", page.index('<nav class="side-nav"'))
+    ]
+    assert not re.search("[\u4e00-\u9fff]", frame), frame

@@ -2,8 +2,8 @@
 
 A round is three acts of the lifecycle's loop: the request (a linked case is opened), the application (Forms
 3 and 4) and the withdrawal (the linked case is cancelled, its caller goes on). A withdrawn period is free
-again, so that one project can go through any number of rounds on one day. Nothing is issued: what is minted is bound
-by the crediting period, not by speed.
+again, so that one project can go through any number of rounds on one day. Nothing is issued: what is minted
+is bound by the crediting period, not by speed.
 """
 
 from __future__ import annotations

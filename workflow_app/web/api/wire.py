@@ -93,7 +93,7 @@ def _ensure_text(text: str) -> None:
         raise Malformed("invalid_json", "文字中含有不能保存的字符")
 
 
-_MESSAGES: Final[dict[str, str]] = {
+_MESSAGES: Final[dict[str, Any]] = {
     "required": "请填写此项",
     "null": "此项不能为空",
     "validator_failed": "此项的值无效",

@@ -1,8 +1,8 @@
 """The count itself: from day 0 to the last day, one day after another.
 
 Working days count when worked and when the clock runs. Calendar days count when the clock runs, months run
-to the day of the same number (《民法典》202), and both give way to the next working day where their last day is
-a day off (《民法典》203). ``periods`` turns the count into a deadline.
+to the day of the same number (《民法典》202), and both give way to the next working day where their last
+day is a day off (《民法典》203). ``periods`` turns the count into a deadline.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from calendars.notice import LAST_YEAR
+from calendars.notice import LAST_YEAR, SATURDAY
 
 _OFF_REACH = 5
 _WORK_REACH = 10
@@ -56,7 +56,7 @@ def estimate(year: int) -> Estimate:
     may_work, may_off = set(), set()
     day = date(year, 1, 1)
     while day.year == year:
-        weekend = day.weekday() >= 5
+        weekend = day.weekday() >= SATURDAY
         expected_off = day not in work and (weekend or day in named)
         distance = min(abs((day - other).days) for other in near)
         if day not in statutory:
@@ -77,7 +77,7 @@ def estimate(year: int) -> Estimate:
 @lru_cache(maxsize=128)
 def _named(year: int) -> tuple[dict[date, str], frozenset[date]]:
     # Imported here because the import and the first year cost 100 ms that published years never need.
-    from holidays import country_holidays
+    from holidays import country_holidays  # noqa: PLC0415
 
     # Names follow the process locale unless the language is given; ``half_day`` would make 06-01 a
     # holiday; ``expand`` would answer for any year asked.

@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 
 from calendars.errors import NoticeError
 
+SATURDAY = 5  # as ``date.weekday`` counts
 FIRST_YEAR = 2019
 LAST_YEAR = 2100
 MAX_FILE_BYTES = 64 * 1024
@@ -69,10 +70,12 @@ class Notice:
             raise NoticeError(f"{self.number}：没有任何放假或上班日期")
         if len(self.off) > _MAX_ENTRIES or len(self.work) > _MAX_ENTRIES:
             raise NoticeError(f"{self.number}：放假或上班条目超过{_MAX_ENTRIES}条")
-        off_days = self._checked_off_days()
+        self._check_work_days(self._checked_off_days())
+
+    def _check_work_days(self, off_days: set[date]) -> None:
         for day in self.work:
             self._check_year(day)
-            if day.weekday() < 5:
+            if day.weekday() < SATURDAY:
                 raise NoticeError(f"{self.number}：上班日{day}不是星期六或星期日")
             if day in off_days:
                 raise NoticeError(f"{self.number}：{day}既列为放假又列为上班")

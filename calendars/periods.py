@@ -1,9 +1,10 @@
 """From a legal period to its due date, with the trail that proves it.
 
-《民法典》201: the day of the event is not counted. 203: the period ends at 24:00 of its last day, or at close
-of business where there are business hours, and a last day that is a holiday gives way to the next working
-day. 《行政许可法》82: working days leave statutory holidays out. For the programme's limits these are analogies;
-every rule cites its own basis. 《民法典》202: a period in months ends on the day of the same number.
+《民法典》201: the day of the event is not counted. 203: the period ends at 24:00 of its last day, or at
+close of business where there are business hours, and a last day that is a holiday gives way to the next
+working day. 《行政许可法》82: working days leave statutory holidays out. For the programme's limits these
+are analogies; every rule cites its own basis. 《民法典》202: a period in months ends on the day of the
+same number.
 
 A period is a budget of days and suspensions take days out of the count, so the due date is always derived.
 Nothing here knows a case, a clock or a table; the present day is an argument.

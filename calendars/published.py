@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from calendars.errors import NoticeError, OutOfRange
 from calendars.estimate import estimate, statutory_days
-from calendars.notice import FIRST_YEAR, LAST_YEAR, Notice, parse_notices
+from calendars.notice import FIRST_YEAR, LAST_YEAR, SATURDAY, Notice, parse_notices
 
 __all__ = [
     "FIRST_DAY",
@@ -104,7 +104,7 @@ class Calendar:
         A notice whose number is already in force takes that one's place, so that a mistake in typing it
         is put right by loading it again; loading the same content twice gives the same revision.
 
-        :raises NoticeError: a statutory holiday of the year would not be off, or the number is another year's.
+        :raises NoticeError: a statutory holiday would not be off, or the number is another year's.
         """
         added = {notice.number: notice for notice in notices}
         for notice in self.notices:
@@ -149,7 +149,7 @@ class Calendar:
         guess = estimate(year) if provisional else None
         day = date(year, 1, 1)
         while day.year == year:
-            weekend = day.weekday() >= 5
+            weekend = day.weekday() >= SATURDAY
             if day in self._named:
                 working, reason, number = self._named[day]
                 yield Day(day, working, reason, number, provisional)

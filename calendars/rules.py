@@ -78,6 +78,9 @@ class Rule:
             raise RuleError(f"期限规则{self.id}的 version 应为不小于1的整数")
         if self.warn_before is not None and (type(self.warn_before) is not int or self.warn_before < 1):
             raise RuleError(f"期限规则{self.id}的 warn_before 应为不小于1的整数")
+        self._check_times()
+
+    def _check_times(self) -> None:
         if not isinstance(self.effective_from, date) or isinstance(self.effective_from, datetime):
             raise RuleError(f"期限规则{self.id}的 effective_from 应为日期")
         if not isinstance(self.closes_at, time) or self.closes_at == time(0):

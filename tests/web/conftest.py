@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +46,14 @@ class Visitor:
 
     def get(self, path: str, **options: object) -> TestResponse:
         """Open a page."""
-        return self._seen(self.client.get(path, **options))  # type: ignore[arg-type]
+        return self._seen(self.client.get(path, **options))
 
-    def post(self, path: str, data: dict[str, object] | None = None, **options: object) -> TestResponse:
+    def post(self, path: str, data: Mapping[str, object] | None = None, **options: object) -> TestResponse:
         """Send a form with its token."""
         if not self.token:
             self.get("/signin")
         sent = {"csrf_token": self.token, **(data or {})}
-        answer = self.client.post(path, data=sent, **options)  # type: ignore[arg-type]
+        answer = self.client.post(path, data=sent, **options)
         return self._seen(answer)
 
     def _seen(self, answer: TestResponse) -> TestResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
@@ -66,7 +66,7 @@ def test_dates_and_times_may_be_text() -> None:
         ({"warn_before": "1"}, "warn_before"),
         ({"effective_from": "soon"}, "effective_from"),
         ({"effective_from": 20250101}, "effective_from"),
-        ({"effective_from": datetime(2025, 1, 1)}, "effective_from"),
+        ({"effective_from": datetime(2025, 1, 1, tzinfo=UTC)}, "effective_from"),
         ({"closes_at": "25:00"}, "closes_at"),
         ({"closes_at": 1050}, "closes_at"),
         ({"closes_at": "00:00"}, "closes_at"),

@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, union, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+    union,
+    union_all,
+)
 
 from calendars.published import Calendar
 from workflow_app.kernel.clock import SHANGHAI, legal_date
@@ -166,25 +179,37 @@ def stages(reading: Reading, principals: Sequence[str]) -> tuple[tuple[str, str,
     """Return the elements that occur among this reader's tasks: process, element and its name."""
     if not principals:
         return ()
-    distinct = union(
-        *[
-            select(inbox_entry.c.process_id, inbox_entry.c.element_id)
-            .where(inbox_entry.c.principal == principal)
-            .distinct()
-            for principal in principals
-        ]
-    ).subquery()
-    named = (
-        select(inbox_task.c.name)
-        .where(
-            inbox_task.c.process_id == distinct.c.process_id,
-            inbox_task.c.element_id == distinct.c.element_id,
-        )
-        .limit(1)
-        .scalar_subquery()
+    rows = reading.execute(union_all(*[_stages_of(principal) for principal in principals]))
+    return tuple(sorted({(row.process_id, row.element_id, row.name) for row in rows}))
+
+
+def _stages_of(principal: str) -> Select[Any]:
+    """The elements one principal has tasks of: a walk along the index, from each element to the next.
+
+    As many steps as there are elements, however many tasks a group has; DISTINCT would read them all.
+    """
+    order = inbox_entry.c.process_id, inbox_entry.c.element_id
+    theirs = inbox_entry.c.principal == principal
+    first = select(*order).where(theirs).order_by(*order).limit(1).subquery()
+    walk = select(first.c.process_id, first.c.element_id).cte(recursive=True)
+    here = tuple_(walk.c.process_id, walk.c.element_id)
+
+    def following(column: Column[str]) -> ScalarSelect[str]:
+        beyond = select(column).where(theirs, tuple_(*order) > here)
+        return beyond.order_by(*order).limit(1).correlate(walk).scalar_subquery()
+
+    onward = select(*[following(column) for column in order]).where(walk.c.process_id.is_not(None))
+    walked = walk.union_all(onward)
+    one = select(inbox_entry.c.task_id).where(
+        theirs,
+        inbox_entry.c.process_id == walked.c.process_id,
+        inbox_entry.c.element_id == walked.c.element_id,
     )
-    rows = reading.execute(select(distinct.c.process_id, distinct.c.element_id, named.label("name"))).all()
-    return tuple(sorted((row.process_id, row.element_id, row.name or row.element_id) for row in rows))
+    name = select(inbox_task.c.name).where(
+        inbox_task.c.id == one.limit(1).correlate(walked).scalar_subquery()
+    )
+    named = name.correlate(walked).scalar_subquery().label("name")
+    return select(walked.c.process_id, walked.c.element_id, named).where(walked.c.process_id.is_not(None))
 
 
 def _chosen(principals: Sequence[str], view: View) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Final
 
 from tests.benchmarks import completion, growth, inbox, pages, starting, startup, timers
 from tests.benchmarks.figures import HEADING, Figure
-from tests.benchmarks.probes import Disk
+from tests.benchmarks.probes import Disk, turning
 from tests.benchmarks.sizes import FULL, QUICK
 from tests.benchmarks.worlds import Bench
 from tests.support.postgres import running_server
@@ -50,9 +50,8 @@ def main() -> None:
             for kind in KINDS:
                 for figure in SUBJECTS[name](bench, kind):
                     _say(figure.as_json() if as_json else figure.as_row())
-        if bench.disk.taken:
-            quiet = bench.disk.figure()
-            _say(quiet.as_json() if as_json else quiet.as_row())
+        for figure in (turning(), *bench.disk.figures()):
+            _say(figure.as_json() if as_json else figure.as_row())
     if not as_json:
         _say(f"{time.monotonic() - started:.0f} s")
 

@@ -57,13 +57,16 @@ def serving(place: Place, workers: int) -> Iterator[Server]:
     """Serve the installation at ``place`` with ``workers`` processes."""
     port = _free_port()
     command = [str(Path(sys.executable).parent / "jcer"), "serve", "--workers", str(workers)]
-    started = subprocess.Popen(  # noqa: S603 - our own command
-        [*command, "--port", str(port)],
-        env={**os.environ, **environment(place)},
-        stdout=subprocess.DEVNULL,
-    )
+    log = place.folder / "server.log"
+    with log.open("wb") as told:
+        started = subprocess.Popen(  # noqa: S603 - our own command
+            [*command, "--port", str(port)],
+            env={**os.environ, **environment(place)},
+            stdout=told,
+            stderr=told,
+        )
     try:
-        _await(port, started)
+        _await(port, started, log)
         yield Server(port, started.pid)
     finally:
         started.terminate()
@@ -76,7 +79,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _await(port: int, started: subprocess.Popen[bytes]) -> None:
+def _await(port: int, started: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and started.poll() is None:
         try:
@@ -85,7 +88,7 @@ def _await(port: int, started: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError("the server did not come up")
+    raise RuntimeError(f"the server did not come up: {log.read_text('utf-8')}")
 
 
 class Visitor:

@@ -168,14 +168,17 @@ def _marks(dialect: str, text: str) -> str:
     return text if dialect == "sqlite" else text.replace(" LIKE ", " ILIKE ")
 
 
-_MATCHES: Final = """task_id IN (
+_ALL: Final = "inbox_entry e"
+
+_MATCHES: Final = """(
   SELECT t.id FROM inbox_task t WHERE t.project_id IN (
     SELECT id FROM project WHERE name LIKE {like} ESCAPE '\\' OR number LIKE {like} ESCAPE '\\' LIMIT {found})
   UNION SELECT t.id FROM inbox_task t WHERE t.case_id IN (
     SELECT id FROM case_file WHERE number = {exact})
   UNION SELECT t.id FROM inbox_task t WHERE t.case_id IN (
     SELECT id FROM case_file WHERE project_id IS NULL AND status = 'open'
-     AND title LIKE {like} ESCAPE '\\' LIMIT {found}))"""
+     AND title LIKE {like} ESCAPE '\\' LIMIT {found})) f CROSS JOIN inbox_entry e"""
+"""The few tasks a text finds, first: SQLite keeps the order of a CROSS JOIN and so the right index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,35 +187,37 @@ class _Shape:
 
     dialect: str
     principals: int
+    source: str
     conditions: tuple[str, ...]
 
 
 def _shape(connection: Connection, principals: Sequence[str], filters: InboxFilter) -> _Shape:
     conditions = []
     if filters.process_id is not None:
-        conditions.append("process_id = {process}")
+        conditions.append("e.process_id = {process}")
     if filters.element_id is not None:
-        conditions.append("element_id = {element}")
+        conditions.append("e.element_id = {element}")
     if filters.overdue:
-        conditions.append("due_at < {now}")
+        conditions.append("e.due_at < {now}")
     if filters.text:
-        conditions.append(_MATCHES)
-    return _Shape(connection.dialect.name, len(principals), tuple(conditions))
+        conditions.append("e.task_id = f.id")
+    source = _MATCHES if filters.text else _ALL
+    return _Shape(connection.dialect.name, len(principals), source, tuple(conditions))
 
 
 def _branches(shape: _Shape, tail: str, *more: str) -> str:
     rest = "".join(f" AND {condition}" for condition in (*shape.conditions, *more))
     return " UNION ALL ".join(
-        "SELECT * FROM (SELECT due_at, task_id FROM inbox_entry"  # noqa: S608 - parts of this module
-        f" WHERE principal = {{p{index}}}{rest} {tail}) b{index}"
+        f"SELECT * FROM (SELECT e.due_at, e.task_id FROM {shape.source}"  # noqa: S608 - parts of this module
+        f" WHERE e.principal = {{p{index}}}{rest} {tail}) b{index}"
         for index in range(shape.principals)
     )
 
 
 @cache
 def _page_sql(shape: _Shape, after: bool) -> str:
-    place = ("(due_at, task_id) > ({after_due}, {after_id})",) if after else ()
-    merged = _branches(shape, "ORDER BY due_at, task_id LIMIT {n}", *place)
+    place = ("(e.due_at, e.task_id) > ({after_due}, {after_id})",) if after else ()
+    merged = _branches(shape, "ORDER BY e.due_at, e.task_id LIMIT {n}", *place)
     distinct = "" if shape.principals == 1 else "DISTINCT "
     return _marks(
         shape.dialect,

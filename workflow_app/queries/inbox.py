@@ -8,8 +8,9 @@ entry shows is fetched for the rows of the page alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -18,6 +19,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -46,6 +48,8 @@ View = Literal["all", "mine", "open", "overdue", "today"]
 VIEWS: tuple[View, ...] = ("all", "mine", "open", "overdue", "today")
 MANY = 1000
 """Counts above this are shown as ``999+``."""
+SHAPES = 32
+"""Queries kept built, by how many principals and filters they have; a search with its own words is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +128,35 @@ def inbox(
 
 def count(reading: Reading, principals: Sequence[str], wanted: Filter, now: datetime) -> Counts:
     """Return the numbers beside the views."""
-    mine = [principal for principal in principals if principal.startswith("user:")]
-    spans = {
-        "all": (principals, None),
-        "mine": (mine, None),
-        "overdue": (principals, _when("overdue", now)),
-        "today": (principals, _when("today", now)),
-    }
+    if not principals:
+        return Counts(0, 0, 0, 0, 0)
+    mine = tuple(at for at, principal in enumerate(principals) if principal.startswith("user:"))
+    query = _counts(len(principals), mine, replace(wanted, view="all", after=None))
+    found = reading.execute(query, _values(principals, wanted, now)).one()
+    own = found.mine if mine else 0
+    return Counts(found.all, own, max(0, found.all - own), found.overdue, found.today)
+
+
+@lru_cache(maxsize=SHAPES)
+def _counts(principals: int, mine: tuple[int, ...], wanted: Filter) -> Select[Any]:
+    """The numbers of the views, for this many principals, of which those at ``mine`` are persons."""
+    everybody = tuple(range(principals))
     numbers = {
-        name: _number(chosen, wanted, condition) if chosen else None
-        for name, (chosen, condition) in spans.items()
+        "all": _number(everybody, wanted, None),
+        "overdue": _number(everybody, wanted, _when("overdue")),
+        "today": _number(everybody, wanted, _when("today")),
     }
-    present = {name: number for name, number in numbers.items() if number is not None}
-    found = (
-        reading.execute(select(*[number.label(name) for name, number in present.items()])).one()
-        if present
-        else None
-    )
-    values = {name: getattr(found, name, 0) for name in spans}
-    return Counts(**values, open=max(0, values["all"] - values["mine"]))
+    if mine:
+        numbers["mine"] = _number(mine, wanted, None)
+    return select(*[number.label(name) for name, number in numbers.items()])
+
+
+def _values(principals: Sequence[str], wanted: Filter, now: datetime) -> dict[str, Any]:
+    """The values of a query's parameters: building a query costs more than running it, so it is kept."""
+    due_at, task_id = wanted.after or (None, None)
+    tomorrow = datetime.combine(legal_date(now) + timedelta(days=1), time(0), SHANGHAI)
+    named = {f"principal_{at}": principal for at, principal in enumerate(principals)}
+    return {**named, "now": now, "tomorrow": tomorrow, "after_due": due_at, "after_task": task_id}
 
 
 def following(
@@ -221,17 +235,19 @@ def _chosen(principals: Sequence[str], view: View) -> list[str]:
     return list(principals)
 
 
-def _when(view: View, now: datetime) -> ColumnElement[bool] | None:
-    tomorrow = datetime.combine(legal_date(now) + timedelta(days=1), time(0), SHANGHAI)
+def _when(view: View) -> ColumnElement[bool] | None:
     if view == "overdue":
-        return inbox_entry.c.due_at <= now
+        return inbox_entry.c.due_at <= bindparam("now")
     if view == "today":
-        return and_(inbox_entry.c.due_at > now, inbox_entry.c.due_at <= tomorrow)
+        return and_(inbox_entry.c.due_at > bindparam("now"), inbox_entry.c.due_at <= bindparam("tomorrow"))
     return None
 
 
-def _entries(principal: str, wanted: Filter, condition: ColumnElement[bool] | None) -> Any:
-    query = select(inbox_entry.c.due_at, inbox_entry.c.task_id).where(inbox_entry.c.principal == principal)
+def _entries(at: int, wanted: Filter, condition: ColumnElement[bool] | None) -> Any:
+    """The entries of the principal at a place among the reader's."""
+    query = select(inbox_entry.c.due_at, inbox_entry.c.task_id).where(
+        inbox_entry.c.principal == bindparam(f"principal_{at}")
+    )
     if condition is not None:
         query = query.where(condition)
     if wanted.process:
@@ -263,8 +279,8 @@ def _matches(text: str) -> ColumnElement[bool]:
     )
 
 
-def _number(principals: Sequence[str], wanted: Filter, condition: ColumnElement[bool] | None) -> Any:
-    limited = [_entries(principal, wanted, condition).limit(MANY).subquery() for principal in principals]
+def _number(places: Sequence[int], wanted: Filter, condition: ColumnElement[bool] | None) -> Any:
+    limited = [_entries(at, wanted, condition).limit(MANY).subquery() for at in places]
     tasks = union(*[select(part.c.task_id) for part in limited]).subquery()
     return select(func.count()).select_from(tasks).scalar_subquery()
 
@@ -278,26 +294,37 @@ def _keys(
 ) -> list[tuple[datetime, str]]:
     if not principals:
         return []
-    condition = _when(wanted.view, now)
-    if wanted.after is not None:
-        due_at, task_id = wanted.after
-        onward = and_(
-            inbox_entry.c.due_at >= due_at,  # the index's range; the second half only breaks ties
-            or_(inbox_entry.c.due_at > due_at, inbox_entry.c.task_id > task_id),
+    query = _first(len(principals), replace(wanted, after=None), size, onward=wanted.after is not None)
+    rows = reading.execute(query, _values(principals, wanted, now))
+    return [(row.due_at, row.task_id) for row in rows]
+
+
+@lru_cache(maxsize=SHAPES)
+def _first(principals: int, wanted: Filter, size: int, *, onward: bool) -> Select[Any]:
+    """The first keys in due order of this many principals; ``onward`` from the last row of a page."""
+    condition = _when(wanted.view)
+    if onward:
+        beyond = and_(
+            # The index's range; the second half only breaks ties.
+            inbox_entry.c.due_at >= bindparam("after_due"),
+            or_(
+                inbox_entry.c.due_at > bindparam("after_due"),
+                inbox_entry.c.task_id > bindparam("after_task"),
+            ),
         )
-        condition = onward if condition is None else and_(condition, onward)
+        condition = beyond if condition is None else and_(condition, beyond)
     parts = [
         select(
-            _entries(principal, wanted, condition)
+            _entries(at, wanted, condition)
             .order_by(inbox_entry.c.due_at, inbox_entry.c.task_id)
             .limit(size)
             .subquery()
         )
-        for principal in principals
+        for at in range(principals)
     ]
     merged = union_all(*parts).subquery()
     query = select(merged.c.due_at, merged.c.task_id).distinct().order_by(merged.c.due_at, merged.c.task_id)
-    return [(row.due_at, row.task_id) for row in reading.execute(query.limit(size))]
+    return query.limit(size)
 
 
 def _rows(

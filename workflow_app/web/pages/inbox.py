@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
@@ -60,6 +60,8 @@ def page() -> str:
     mine = principals(actor())
     wanted = _wanted()
     listed = inbox.inbox(reading(), mine, found.user_id, wanted, desk().calendar(), now())
+    if not (wanted.process or wanted.element or wanted.project or wanted.text):
+        g.inbox_total = listed.counts.all  # the frame shows the same number: it is not counted twice
     chosen = request.args.get("task") or (listed.rows[0].id if listed.rows else "")
     shown: Preview | None = None
     if chosen:

@@ -43,10 +43,10 @@ class Walk:
         return self._pages[who]
 
     def look(self, page: Page) -> None:
-        """Hold the page in front of somebody to the floor; a state seen before is judged once."""
+        """Hold the page before somebody to the floor; a state they saw before is not judged again."""
         page.wait_for_selector("body[data-ready]")
-        state = (page.inner_text("h1"), page.locator(".side-panel__actions").count())
-        view = (page.url.split("?")[0].split("#")[0], page.viewport_size == PHONE, *state)
+        address = page.url.split("?")[0].split("#")[0]
+        view = (page, address, page.inner_text("h1"), page.locator(".side-panel__actions").count())
         if view not in self.seen:
             assert axe_findings(page) == [], page.url
             assert overflow(page) == 0, page.url

@@ -14,6 +14,7 @@ from workflow_app.queries.sight import EVERYTHING
 from workflow_app.web import case_view, paging
 from workflow_app.web.desk import act, desk, form_key, now, reading, require, somebody
 from workflow_app.web.frame import WORKS_ON_CASES
+from workflow_app.web.pages.stops import MAY_STOP
 from workflow_app.web.session import local_path
 from workflow_app.web.submitted_view import form_of, shown_forms
 from workflow_app.web.texts import _
@@ -90,6 +91,7 @@ def page(case_id: str) -> str:
         notes=case_file.notes(reading(), case.id),
         related=related,
         can_note=found.holds(*WORKS_ON_CASES),
+        can_stop=found.holds(*MAY_STOP),
         whole=found.viewer.holds(EVERYTHING),
     )
 

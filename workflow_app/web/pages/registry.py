@@ -25,6 +25,7 @@ from workflow_app.web.pages import (
     rules,
     sandbox,
     signin,
+    stops,
     tasks,
     working_days,
 )
@@ -37,6 +38,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tasks.blueprint,
     files.blueprint,
     cases.blueprint,
+    stops.blueprint,
     projects.blueprint,
     incidents.blueprint,
     messages.notices,

@@ -1,6 +1,6 @@
 """The heartbeat of every process: due timers are fired, the outbox is emptied.
 
-calendar.md's pattern: APScheduler holds one interval job in memory and no legal date; what is due
+APScheduler holds one interval job in memory and no legal date; what is due
 stands in the ``timer`` table and is claimed there, so that several processes on one database fire
 each timer once and a killed one loses nothing.
 """

@@ -7,7 +7,6 @@ decides anything.
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,6 +15,7 @@ from workflow_app.bootstrap import build
 from workflow_app.scheduler import Heartbeat
 from workflow_app.web.app import create_app
 
+HEART = "heartbeat"
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -27,5 +27,11 @@ def application() -> Wsgi:
     product = build(config.read())
     heart = Heartbeat(product)
     heart.start()
-    atexit.register(heart.stop)
-    return create_app(product)
+    pages = create_app(product)
+    pages.extensions[HEART] = heart
+    return pages
+
+
+def rest(pages: Any) -> None:
+    """Stop a process's heartbeat: the beat under way is finished, while threads can still be used."""
+    pages.extensions[HEART].stop()

@@ -7,6 +7,7 @@ the database. This module knows no page.
 from __future__ import annotations
 
 import socket
+from importlib import import_module
 from typing import Any
 
 import click
@@ -64,7 +65,13 @@ def settings(host: str, port: int, workers: int) -> dict[str, Any]:
         "keepalive": 5,
         "loglevel": "warning",
         "proc_name": "jcer",
+        "worker_exit": _stopped,
     }
+
+
+def _stopped(_server: Any, worker: Any) -> None:
+    if worker.booted:  # otherwise there is nothing to stop
+        import_module("workflow_app.serving").rest(worker.app.callable)
 
 
 def _ensure_free(host: str, port: int) -> None:

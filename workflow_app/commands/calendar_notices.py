@@ -1,6 +1,6 @@
 """Loading a State Council notice: which days change, which open limits move, in one transaction.
 
-calendar.md. Limits that have run out never change; a published closing date never moves earlier,
+Limits that have run out never change; a published closing date never moves earlier,
 and an earlier result is logged as ignored. With ``dry_run`` nothing is written.
 """
 

@@ -1,4 +1,4 @@
-"""Who did which duty on a project: what the separation of duties is judged on (K, domain.md §6)."""
+"""Who did which duty on a project: what the separation of duties is judged on (K, docs/domain.md §6)."""
 
 from __future__ import annotations
 

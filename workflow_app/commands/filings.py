@@ -1,4 +1,4 @@
-"""暂停 and 终止 of a filed pilot, by the department's leader (domain.md §3)."""
+"""暂停 and 终止 of a filed pilot, by the department's leader (docs/domain.md §3)."""
 
 from __future__ import annotations
 

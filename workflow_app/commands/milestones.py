@@ -1,6 +1,6 @@
 """What a form handed in, or a case's end, does to the project's state, beside what handlers say.
 
-The states of domain.md §3 in two visible tables. The project's own state machine still refuses
+The states of docs/domain.md §3 in two visible tables. The project's own state machine still refuses
 what it does not know.
 """
 

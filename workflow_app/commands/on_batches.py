@@ -1,6 +1,6 @@
 """Effects on issuance batches and the book, with the K rules of issuance.
 
-domain.md §5: I5 (publicised ≤ accepted ≤ floor of the calculation), I6 (disjoint periods within
+docs/domain.md §5: I5 (publicised ≤ accepted ≤ floor of the calculation), I6 (disjoint periods within
 the crediting period, ended by the day of application), I9 (opinion, closed notice where the case's
 parameters require one, no open objection); one batch is minted once.
 """

@@ -1,6 +1,6 @@
 """Effects on projects, opinions, accounts and filings, with the K rules of registration.
 
-355号附件二（一）; domain.md §3, §5 (I9). No registration without a passed opinion of this project,
+355号附件二（一）; docs/domain.md §3, §5 (I9). No registration without a passed opinion of this project,
 a closed notice of it, settled objections and two different people of the exchange.
 """
 

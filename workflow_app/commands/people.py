@@ -1,6 +1,6 @@
 """People: organisations, users, roles, passwords, tokens, declared ties, sign-in with lock-out.
 
-domain.md §6. Sign-ins and lock-outs use the host's time; roles and ties are acts by the legal
+docs/domain.md §6. Sign-ins and lock-outs use the host's time; roles and ties are acts by the legal
 clock and leave events on the stream ``people:<id>``.
 """
 

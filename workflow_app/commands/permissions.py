@@ -1,6 +1,6 @@
 """Who may do what: inbox principals, the roles that stay off cases, separation of duties.
 
-domain.md's role table in code. Pure functions over an actor and plain values: nothing here
+docs/domain.md's role table in code. Pure functions over an actor and plain values: nothing here
 reads a record. K rules: one person is never both handler and leader, nor both maker and
 checker, on one project; administrators and auditors never act on a case.
 """
@@ -98,7 +98,7 @@ def acting_role(actor: Actor, role: str) -> str:
 
 
 def ensure_separated(role: str, held: frozenset[str]) -> None:
-    """Refuse a second, incompatible duty on one project (K, domain.md §6).
+    """Refuse a second, incompatible duty on one project (K, docs/domain.md §6).
 
     :param role: the duty about to be done.
     :param held: the duties this person has done on the project.

@@ -1,7 +1,7 @@
 """What ends a project from outside its tasks: withdrawal, deregistration, revocation.
 
 31号令第十六条 by analogy: an applicant withdraws any time before registration; afterwards there is
-only deregistration, without a second application (K). domain.md §3.
+only deregistration, without a second application (K). docs/domain.md §3.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Due timers: claimed one at a time, delivered to the engine, marked in the same transaction.
 
-calendar.md's pattern. A timer that cannot be delivered does not stop the others: its act is
+A timer that cannot be delivered does not stop the others: its act is
 rolled back whole, an incident is recorded, and it is tried again later. Before a person's act
 on a case is judged, the case's overdue timers fire first: a limit that has run out is not
 beaten by a late click.

@@ -1,4 +1,4 @@
-"""Who may look at what: the read half of the role table (domain.md §6), over plain values.
+"""Who may look at what: the read half of the role table (docs/domain.md §6), over plain values.
 
 W, D and R in the table's columns make a reader; administrators of processes and of the system see no case at
 all, the auditor sees every one and writes none. What a person may *do* is decided by the commands, not here.

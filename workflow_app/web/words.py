@@ -201,7 +201,7 @@ def outcome_name(outcome: str) -> str:
 
 
 def project_state(state: str) -> str:
-    """Return the Chinese name of a project's state (domain.md §3)."""
+    """Return the Chinese name of a project's state (docs/domain.md §3)."""
     return {
         "draft": _("草稿"),
         "formal_review": _("待形式审查"),

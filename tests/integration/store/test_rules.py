@@ -1,6 +1,6 @@
 """The K rules stand in the database: direct SQL that breaks one is refused, on both kinds.
 
-domain.md §3 and §5; every test first shows that the lawful act next to it passes.
+docs/domain.md §3 and §5; every test first shows that the lawful act next to it passes.
 """
 
 # ruff: noqa: S608 - direct SQL is what these tests are about

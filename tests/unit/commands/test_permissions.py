@@ -1,4 +1,4 @@
-"""Principals, candidates and the separation of duties (domain.md §6)."""
+"""Principals, candidates and the separation of duties (docs/domain.md §6)."""
 
 from __future__ import annotations
 

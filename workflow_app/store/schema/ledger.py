@@ -1,6 +1,6 @@
 """The book of emission reductions: append-only postings, each of balanced lines.
 
-domain.md §5. A posting's lines are written first (their reference is checked at commit), the
+docs/domain.md §5. A posting's lines are written first (their reference is checked at commit), the
 posting last: the trigger on it refuses lines that do not sum to nought, and afterwards refuses
 any further line. Corrections are postings of their own.
 """

@@ -1,6 +1,6 @@
 """Who takes part: organisations, users, their roles, their API tokens, their keys, their ties.
 
-domain.md §6. Users are keyed by (issuer, subject), so that another identity provider can bring
+docs/domain.md §6. Users are keyed by (issuer, subject), so that another identity provider can bring
 its own. Nothing here is deleted: people leave by a state, and personal values by their key.
 """
 

@@ -1,6 +1,6 @@
 """The programme's records: methodologies, filings, projects, opinions, notices, comments, batches.
 
-The K rules of domain.md §3-§5 stand here as constraints, and where a row must be compared with
+The K rules of docs/domain.md §3-§5 stand here as constraints, and where a row must be compared with
 others, as triggers of the same migration: publicity of five working days before registration,
 no open objection, a passed opinion, maker≠checker, disjoint batch periods, issued ≤ publicised ≤
 accepted ≤ calculated.

@@ -158,6 +158,8 @@ def _hand_in(
         return _refused(error, task, case, form, data, after)
     session["autosave_done"] = [*session.get("autosave_done", [])[-5:], autosave_key(user_id, task.id)]
     flash(_("已办结：%(name)s（%(action)s）", name=task.name, action=action.label if action else ""))
+    if somebody().holds("owner", "agent") and case.project_id:
+        return redirect(url_for("applicant.project", project_id=case.project_id))
     target = _next_of(result.values.get("next_tasks"), after)
     return redirect(url_for("tasks.page", task_id=target) if target else url_for("inbox.page"))
 

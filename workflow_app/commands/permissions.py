@@ -77,10 +77,9 @@ def ensure_may_work(actor: Actor, offered: Iterable[str], assignee: str | None) 
     :raises Forbidden: not this person's task, or somebody else has taken it.
     """
     ensure_on_cases(actor)
-    if assignee is not None:
-        if assignee != actor.user_id:
-            raise Forbidden("claimed_by_other", "此事项已由他人领办，请先由其退回或转办")
-        return
+    if assignee is not None and assignee != actor.user_id:
+        raise Forbidden("claimed_by_other", "此事项已由他人领办，请先由其退回或转办")
+    # Also of whoever claimed it: a role taken away since no longer finishes what it began.
     if not set(principals(actor)) & set(offered):
         raise Forbidden("not_your_task", "此事项不在您的职责范围内")
 

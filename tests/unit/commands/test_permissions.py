@@ -121,3 +121,11 @@ def test_the_acting_role_is_the_one_held() -> None:
     assert permissions.acting_role(_actor(("department_clerk", None)), "department_clerk") == (
         "department_clerk"
     )
+
+
+def test_who_lost_the_role_may_not_finish_what_they_had_claimed() -> None:
+    former = _actor(user="former")
+    with pytest.raises(Forbidden) as refused:
+        permissions.ensure_may_work(former, ("role:department_leader",), "former")
+    assert refused.value.code == "not_your_task"
+    permissions.ensure_may_work(former, ("user:former",), "former")

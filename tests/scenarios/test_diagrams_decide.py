@@ -14,6 +14,7 @@ from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, Refused
 
 APPLICATION = "processes/project_application.bpmn"
 NOTICE = "processes/public_notice.bpmn"
+OBJECTION = "processes/objection.bpmn"
 
 
 def _deploy(programme: Programme, files: dict[str, str]) -> None:
@@ -251,3 +252,29 @@ def test_rounds_of_revision_are_counted(programme: Programme) -> None:
 
 
 UNRELATED = [{"item": "其他", "change": "无", "location": "无"}]
+
+
+def test_an_exchange_closes_no_objection_alone_whatever_the_diagram_says(programme: Programme) -> None:
+    """W the downgrade is drawn as the exchange's own. T the comment cannot be closed as one (K)."""
+    own, role = _text(OBJECTION), '<spiffworkflow:property name="role" value="department_clerk" />'
+    start = own.index('<bpmn:userTask id="confirm_downgrade"')
+    at = own.index(role, start)
+    exchange = (
+        '<spiffworkflow:property name="role" value="exchange_maker" />'
+        '<spiffworkflow:property name="scope" value="exchange_org" />'
+    )
+    _deploy(programme, {OBJECTION: own[:at] + exchange + own[at + len(role) :]})
+    programme.on("2025-08-11")
+    programme.given_released_notice()
+    programme.when_published("2025-09-29")
+    programme.on("2025-10-10")
+    case_id = programme.when_comment("部分地块已在其他机制登记。")
+    programme.hand_in("classify_comment", "maker", case_id=case_id, action="comment")
+    programme.hand_in("confirm_downgrade", "maker", case_id=case_id, action="confirmed")
+
+    with pytest.raises(Refused) as refused:
+        programme.hand_in("reply_comment", "clerk", case_id=case_id)
+
+    assert refused.value.code == "downgrade_unconfirmed"
+    programme.on("2025-10-14")
+    assert programme.notice["outcome"] is None

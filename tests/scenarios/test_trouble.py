@@ -319,16 +319,20 @@ def test_a_limit_is_suspended_and_runs_on(programme: Programme) -> None:
     programme.then_due_on("formal_review", "2025-04-30")
 
 
-def test_the_statutory_cap_cannot_be_suspended(programme: Programme) -> None:
-    """The three days of 附件二（一） cannot be stopped."""
+def test_what_the_notice_fixes_cannot_be_suspended(programme: Programme) -> None:
+    """The five days of 附件一（三） and the three of 附件二（一） cannot be stopped."""
     programme.on("2025-04-10")
     programme.given_released_notice()
     programme.when_published("2025-06-09")
+    floor = programme.limit("public_notice")
+    with pytest.raises(Refused) as refused:
+        programme.do("clerk", SuspendDeadline(floor.case_id, floor.id, "事由", "文号"))
+    assert refused.value.code == "statutory_limit"
     programme.on("2025-06-17")
     limit = programme.limit("registration")
     with pytest.raises(Refused) as refused:
         programme.do("clerk", SuspendDeadline(limit.case_id, limit.id, "事由", "文号"))
-    assert refused.value.code == "statutory_cap"
+    assert refused.value.code == "statutory_limit"
 
 
 def test_a_missed_cap_is_recorded_and_nothing_is_registered(programme: Programme) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.web.conftest import Office
-from workflow_app.commands.requests import StartCase
+from workflow_app.commands.requests import ClaimTask, RevokeRole, StartCase
 
 OFFICERS = {"clerk", "second_clerk", "leader"}
 EVERYBODY = {
@@ -122,3 +122,17 @@ def test_personal_values_are_masked_until_a_reason_is_given(filed: Office) -> No
     assert "13800000428" in shown
     assert "原因：电话核对补正材料" in shown  # the asking stands in the case's notes and its history
     assert filed.signed_in("owner").get(ask).status_code == 403
+
+
+def test_a_role_taken_away_no_longer_opens_what_it_claimed(office: Office) -> None:
+    office.programme.given_application()
+    task = office.programme.task("review_application")
+    office.programme.do("clerk", ClaimTask(task.id))
+    clerk = office.signed_in("clerk")
+    assert clerk.get(f"/tasks/{task.id}").status_code == 200
+    post = (office.programme.people["clerk"], "department_clerk")
+    with office.programme.app.store.reading() as uow:
+        scopes = [scope for role, scope in uow.people.roles(post[0]) if role == post[1]]
+    for scope in scopes:
+        office.programme.do("operator", RevokeRole(*post, scope))
+    assert clerk.get(f"/tasks/{task.id}").status_code in {403, 404}

@@ -100,7 +100,7 @@ def complete_task(run: Run, request: CompleteTask) -> Result:
     held = duties.ensure_separated(run, case, role)
     value = parse(run, case, task, request.raw)
     guards.check(run, case, task, value, role)
-    drafts.submit_files(run, case, value.files)
+    drafts.submit_files(run, case, task.id, value.files)
     case.form = (task.form, value.data)
     services = ServiceCalls(run, case)
     step = run.tools.engine.complete(case.live, task.id, value.variables, services)

@@ -76,7 +76,7 @@ def submit(run: Run, request: SubmitComment) -> Result:
             "late": late,
             "received_at": run.at.isoformat(),
         },
-        title=f"{published.title}：公众意见{receipt}",
+        title=f"{published.title}：公众意见",
     )
     run.uow.programme.change(tables.comment, comment_id, {"case_id": case.id})
     run.uow.history.record("comment_received", f"notice:{notice['id']}", who(run.actor), run.at)

@@ -125,16 +125,19 @@ def remove_attachment(run: Run, request: RemoveAttachment) -> Result:
     return Result({"attachment_id": row.id})
 
 
-def submit_files(run: Run, case: OpenCase, named: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-    """Freeze the files a form names, which must be this case's own.
+def submit_files(
+    run: Run, case: OpenCase, task_id: str, named: tuple[tuple[str, tuple[str, ...]], ...]
+) -> None:
+    """Freeze the files a form names: uploaded for this task, or handed in on this case before.
 
-    :raises InvalidForm: a file is gone, or was uploaded to another case.
+    :raises InvalidForm: a file is gone, or belongs to another case or to somebody's draft of another task.
     """
     errors: dict[str, list[str]] = {}
     ids: list[str] = []
     if not named:
         return
-    known = {row.id for row in run.uow.forms.attachments(case_id=case.id)}
+    files = run.uow.forms.attachments(case_id=case.id)
+    known = {row.id for row in files if row.state == "submitted" or row.task_id in (None, task_id)}
     for path, attachment_ids in named:
         if set(attachment_ids) - known:
             errors[path] = ["附件不存在或已删除，请重新上传"]

@@ -101,6 +101,7 @@ def settle_comment(run: Run, case: OpenCase, effect: asked.SettleComment, key: s
         raise LookupError(f"comment {effect.comment_id} is not on record")
     if row["outcome"] is not None:
         raise Refused("comment_settled", "该意见已办结")
+    _ensure_decided_by_department(run, case, effect, late=row["late"])
     run.uow.programme.change(
         tables.comment,
         effect.comment_id,
@@ -111,6 +112,30 @@ def settle_comment(run: Run, case: OpenCase, effect: asked.SettleComment, key: s
             "decided_at": effect.decided_at,
         },
     )
+
+
+def _ensure_decided_by_department(
+    run: Run, case: OpenCase, effect: asked.SettleComment, *, late: bool
+) -> None:
+    """An exchange closes no objection alone, whatever the diagram leaves out (K).
+
+    :raises Refused: no leader decided the objection, or no officer confirmed that it is but a comment.
+    """
+    if effect.kind == "objection":
+        if not _acted(run, case, "objection_decision", "department_leader"):
+            raise Refused("objection_undecided", "异议须由省厅领导作出决定", article=rules.OBJECTION_ARTICLE)
+        return
+    confirmed = late or _acted(run, case, "downgrade_confirmation", "department_clerk", "confirmed")
+    for finding in rules.check_downgrade(confirmed):
+        raise Refused(finding.code, finding.message, article=finding.article)
+
+
+def _acted(run: Run, case: OpenCase, form: str, role: str, action: str | None = None) -> bool:
+    """Tell whether a form was handed in on this case under a role, by this act or an earlier one."""
+    if case.form is not None and case.form[0] == form and run.actor.holds(role):
+        return True
+    acts = run.uow.history.acts(f"case:{case.id}", form)
+    return any(held == role and action in (None, chosen) for held, chosen in acts)
 
 
 def settle_objections(run: Run, case: OpenCase, effect: asked.SettleObjections, key: str) -> None:

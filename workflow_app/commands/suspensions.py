@@ -1,6 +1,6 @@
 """中止 and 恢复 of a running limit, each by its own written notice (服务规则).
 
-What the notice itself fixes as a cap (登记的三个工作日) cannot be stopped. The due date is always
+What the notice itself fixes (公示的五个、登记的三个工作日) cannot be stopped. The due date is always
 derived: a limit that stands still keeps the date it had until it runs on, and its trail says how
 many days were used.
 """
@@ -23,14 +23,14 @@ from workflow_app.store.repositories.deadlines import DeadlineRow, SuspensionRow
 def suspend(run: Run, request: SuspendDeadline) -> Result:
     """Stop a limit.
 
-    :raises Refused: it is over, stands still already, or is a cap the notice fixes.
+    :raises Refused: it is over, stands still already, or is a limit the notice fixes.
     """
     row = _limit(run, request.case_id, request.deadline_id)
     _ensure_said(request.reason, request.notice_no)
     if row.state != "open" or row.due_at <= run.at:
         raise Refused("limit_not_running", "该期限未在计算中，不能中止")
-    if row.kind == "statutory" and row.rule_body["direction"] == "max":
-        raise Refused("statutory_cap", "355号规定的办理时限不得中止", article=row.basis)
+    if row.kind == "statutory":
+        raise Refused("statutory_limit", "355号规定的期限不得中止", article=row.basis)
     stop = SuspensionRow(
         new_id(), row.id, run.at, None, request.reason.strip(), request.notice_no.strip(), run.actor.user_id
     )

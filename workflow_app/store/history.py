@@ -195,6 +195,11 @@ class History:
         data: Mapping[str, Any] = self._personal.open_all(json.loads(row.body)["form"]["data"])
         return data
 
+    def acts(self, stream: str, key: str) -> tuple[tuple[str | None, str | None], ...]:
+        """Return the role and the button of every form ``key`` handed in on a stream, oldest first."""
+        rows = self._connection.execute(_FORMS, {"stream": stream, "key": key})
+        return tuple((row.role, json.loads(row.body)["form"].get("action")) for row in rows)
+
     def _head(self, stream: str) -> tuple[int, str]:
         rows = self._driver.rows(_HEAD if self._driver.sqlite else _HEAD_LOCKED, {"stream": stream})
         return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
@@ -254,7 +259,7 @@ _STREAM: Final = (
     .limit(bindparam("limit"))
 )
 _FORMS: Final = (
-    select(event.c.body)
+    select(event.c.body, event.c.role)
     .where(event.c.stream == bindparam("stream"), event.c.form_key == bindparam("key"))
     .order_by(event.c.seq)
 )

@@ -83,8 +83,9 @@ def task_of(task: Task) -> bool:
     found = person()
     if found is None:
         return False
-    if task.assignee_id is not None:
-        return task.assignee_id == found.user_id
+    if task.assignee_id not in (None, found.user_id):
+        return False
+    # Also of whoever claimed it: a role taken away since no longer opens what it claimed.
     return bool(set(principals(actor())) & set(task.candidates))
 
 

@@ -211,3 +211,11 @@ def test_nothing_else_is_a_timer(text: str) -> None:
     with pytest.raises(ExpressionFault) as raised:
         expressions.compile_timer(text)
     assert raised.value.code == "bad_timer"
+
+
+@pytest.mark.parametrize("text", ["[[0] * 99999] * 300", "'a' * 99999", "[0] * 3", "3 * [0]"])
+def test_only_numbers_are_multiplied(text: str) -> None:
+    """A short product of lists would be a bomb of cells."""
+    with pytest.raises(ExpressionFault):
+        expressions.evaluate(text, {})
+    assert expressions.evaluate("3 * 4", {}) == 12

@@ -54,4 +54,6 @@ def _may_see(paper: Paper) -> bool:
     found = somebody()
     if paper.state == "submitted" and case_file.case(reading(), found.viewer, paper.case_id) is not None:
         return True
-    return any(task_of(task) for task in case_file.tasks_of_case(reading(), paper.case_id))
+    # A draft's file is seen by whoever holds the task it was uploaded for, and by nobody else.
+    tasks = case_file.tasks_of_case(reading(), paper.case_id)
+    return any(task_of(task) for task in tasks if paper.state == "submitted" or task.id == paper.task_id)

@@ -1,7 +1,7 @@
 """中止 and 恢复 of a running limit, each asked with its reason and the number of its written notice.
 
 服务规则: a limit stands still only while somebody outside must answer, and the applicant is told in writing.
-The cap of 355号附件二（一） cannot be stopped; the command refuses it whatever a page shows.
+The limits 355号 itself fixes cannot be stopped; the command refuses it whatever a page shows.
 """
 
 from __future__ import annotations

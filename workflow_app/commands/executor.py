@@ -124,4 +124,12 @@ def _plain(value: Any) -> Any:
         return hashlib.sha256(value).hexdigest()
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    return str(value) if not hasattr(value, "read") else "stream"
+    return _content(value) if hasattr(value, "read") else str(value)
+
+
+def _content(stream: Any) -> str:
+    """Return a file's hash and wind it back: the same key with other bytes is another request."""
+    start = stream.tell()
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    stream.seek(start)
+    return digest

@@ -44,7 +44,7 @@ messages: $(STAMP) ## 把新的界面文字收进英文词表 / collect new text
 	@$(BIN)/pybabel -q update -i build/messages.pot -d workflow_app/web/translations -l en --omit-header --no-fuzzy-matching --ignore-obsolete --previous
 
 clean: ## 删去环境与生成物，保留 var/ 中的数据 / remove what was built, keep the data
-	@rm -rf $(VENV) build *.egg-info workflow_app/web/static/dist workflow_app/web/frontend/node_modules \
+	@rm -rf $(VENV) build *.egg-info workflow_app/web/static/dist workflow_app/adapters/fonts workflow_app/web/frontend/node_modules \
 	  .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(STAMP): setup.cfg setup.py pyproject.toml $(FRONTEND)

@@ -14,6 +14,7 @@ from workflow_app.kernel.errors import JcerError
 
 COMMANDS: dict[str, str] = {
     "init": "workflow_app.cli.init:init",
+    "certificate": "workflow_app.cli.certificate:certificate",
     "history": "workflow_app.cli.history:history",
     "serve": "workflow_app.cli.serve:serve",
     "tick": "workflow_app.cli.tick:tick",

@@ -1,14 +1,21 @@
 // Builds everything the pages load into ../static/dist, with content-hashed names and a manifest.
 // Run by setup.py's build hook, or by hand: node build.mjs
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { licencePage } from "./licences.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static", "dist");
+// Fonts of the official papers: read by the typesetter, never sent to a browser.
+const fonts = join(here, "..", "..", "adapters", "fonts");
+const typefaces = [
+  "noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf",
+  "noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf",
+  "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
+];
 const bundles = {
   "app.css": "src/css/app.css",
   "app.js": "src/js/app.js",
@@ -65,6 +72,10 @@ const files = Object.fromEntries(
 files["icons.svg"] = await sprite();
 files["licences.html"] = await licencePage(here);
 
+await mkdir(fonts, { recursive: true });
+for (const name of typefaces) {
+  await copyFile(join(here, "node_modules/@expo-google-fonts", name), join(fonts, basename(name)));
+}
 await mkdir(out, { recursive: true });
 const manifest = {};
 for (const [name, content] of Object.entries(files)) {

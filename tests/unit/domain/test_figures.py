@@ -40,11 +40,9 @@ def test_written_by_hand(number, text) -> None:
 def _read(text: str) -> int:
     """An independent reading: groups of 亿 and 万, each of digits and places."""
     total = 0
-    for group, factor in zip(
-        re.fullmatch("(?:(.*)万亿)?(?:(.*)亿)?(?:(.*)万)?(.*)", text).groups(),
-        (10**12, 10**8, 10**4, 1),
-        strict=True,
-    ):
+    parts = re.fullmatch("(?:(.*)万亿)?(?:(.*)亿)?(?:(.*)万)?(.*)", text)
+    assert parts is not None
+    for group, factor in zip(parts.groups(), (10**12, 10**8, 10**4, 1), strict=True):
         value = digit = 0
         for character in group or "":
             if character in UNITS:

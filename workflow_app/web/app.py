@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from workflow_app.bootstrap import App
 from workflow_app.web.api.registry import install_api
 from workflow_app.web.case_view import element_name
+from workflow_app.web.decision_words import decision_words
 from workflow_app.web.desk import KEY, fresh_key, person
 from workflow_app.web.form_folds import folded, folds
 from workflow_app.web.frame import APPLIES, WORKS_ON_CASES, shell
@@ -85,6 +86,7 @@ def _words(app: Flask) -> None:
         tonnes=tonnes,
         folded=folded,
         folds=folds,
+        decision_words=decision_words,
         field_name=field_name,
         project_state=project_state,
         day_span=day_span,

@@ -40,6 +40,23 @@ WORKS_ON_CASES = frozenset(
 APPLIES = frozenset({"owner", "agent", "pilot_unit", "prefecture_bureau"})
 """Posts whose work begins on 我的办件."""
 
+_SECTIONS = {
+    "account": "account.page",
+    "applicant": "applicant.page",
+    "apply": "applicant.page",
+    "calendar": "calendar.page",
+    "cases": "cases.search",
+    "definitions": "definitions.page",
+    "inbox": "inbox.page",
+    "people": "people.page",
+    "projects": "cases.search",
+    "stops": "cases.search",
+    "tasks": "inbox.page",
+}
+"""Below which page of the navigation the pages of a blueprint stand."""
+_PAGES = frozenset({"inbox.done", "people.organisations"})
+"""Pages that are their own entry, whatever their blueprint."""
+
 
 def shell() -> Shell:
     """Return the frame of the present page."""
@@ -57,12 +74,14 @@ def shell() -> Shell:
             footer=_footer(),
         )
     mine = principals(actor())
+    navigation, bottom = _navigation(found, mine), _bottom(found)
     return Shell(
+        here=_here(navigation, bottom),
         home_url=url_for("home"),
         search_url=url_for("cases.search") if _sees_cases(found) else "",
         search_text=request.args.get("q", ""),
-        navigation=_navigation(found, mine),
-        bottom=_bottom(found),
+        navigation=navigation,
+        bottom=bottom,
         tabs=_tabs(),
         footer=_footer(),
         sandbox=sandbox_bar(),
@@ -160,6 +179,8 @@ def _bottom(found: SignedIn) -> tuple[Link, ...]:
         links.append(_link(_("案件"), "cases.search", "folders"))
     if found.holds("system_admin"):
         links.append(_link(_("人员"), "people.page", "users"))
+    if found.holds("process_admin"):
+        links.append(_link(_("流程"), "definitions.page", "sitemap"))
     links.append(_link(_("日历"), "calendar.page", "calendar-event"))
     links.append(_link(_("消息"), "notices.page", "message"))
     links.append(_link(_("我的"), "account.page", "user"))
@@ -176,5 +197,22 @@ def _footer() -> tuple[Link, ...]:
 
 def _link(label: str, endpoint: str, icon: str, count: int | None = None) -> Link:
     """A link of the navigation; it is current on its own page and on those below it."""
-    current = request.endpoint == endpoint or g.get("section") == endpoint
-    return Link(label, url_for(endpoint), icon, count, current)
+    return Link(label, url_for(endpoint), icon, count, current=_section() == endpoint)
+
+
+def _section() -> str:
+    """Return the page of the navigation that the present page stands under."""
+    endpoint = request.endpoint or ""
+    if endpoint in _PAGES:
+        return endpoint
+    blueprint = endpoint.partition(".")[0]
+    found = person()
+    if blueprint == "tasks" and found and found.holds(*APPLIES):
+        return "applicant.page"
+    return _SECTIONS.get(blueprint, endpoint)
+
+
+def _here(navigation: tuple[LinkGroup, ...], bottom: tuple[Link, ...]) -> str:
+    """Return the section's name, for the bar of a phone."""
+    links = [link for group in navigation for link in group.links] + list(bottom)
+    return next((link.label for link in links if link.current), "")

@@ -69,6 +69,7 @@ class Person:
 class Shell:
     """Everything around the content of a page.
 
+    :param here: the section the page belongs to, in words; empty where there is none.
     :param home_url: where the mark leads; :param search_url: GET with ``q``; empty hides the search.
     :param navigation: side navigation of the office; :param bottom: at most five links for phones.
     :param tabs: navigation of public pages; :param sign_in_url: shown when nobody is signed in.
@@ -77,6 +78,7 @@ class Shell:
     """
 
     home_url: str = "/"
+    here: str = ""
     search_url: str = ""
     search_text: str = ""
     navigation: tuple[LinkGroup, ...] = ()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import ReadNotices
-from workflow_app.queries import system
+from workflow_app.queries import recipients, system
 from workflow_app.web.desk import act, actor, reading, require, somebody
+from workflow_app.web.words import role_name
 
 notices = Blueprint("notices", __name__)
 outbox = Blueprint("outbox", __name__)
@@ -35,4 +38,19 @@ def read() -> Response:
 def outbox_page() -> str:
     """Show what leaves the system: nothing really leaves a sandbox."""
     require("system_admin", "auditor")
-    return render_template("office/outbox.html", messages=system.messages(reading()))
+    messages = system.messages(reading())
+    found = recipients.names(reading(), (one.recipient for one in messages))
+    return render_template(
+        "office/outbox.html", messages=[(one, _to(one.recipient, found)) for one in messages]
+    )
+
+
+def _to(recipient: str, found: Mapping[str, str]) -> str:
+    """Put a principal into words: a person's name, or the post and its organisation."""
+    kind, _colon, rest = recipient.partition(":")
+    if kind == "user":
+        return found.get(rest, recipient)
+    if kind == "role":
+        role, _colon, unit = rest.partition(":")
+        return "・".join(part for part in (found.get(unit, unit), role_name(role)) if part)
+    return recipient

@@ -29,6 +29,9 @@ function start(root) {
   startGuard(root);
 }
 
+// Seven tabs do not fit a phone: the present one is brought into sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 startKeys();
 startFolds();
 startPopovers();

@@ -2,6 +2,9 @@
 // The ids come from the case and may name elements of another version: what is not there is left out.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer.js";
 
+const EDGE = 16; // px of air round the drawing
+const LOWEST = 240; // px; room for the tools and the mark below them
+
 const ids = (text) => (text ?? "").split(/\s+/).filter(Boolean);
 
 function mark(viewer, names, marker) {
@@ -10,17 +13,35 @@ function mark(viewer, names, marker) {
   for (const id of names) if (registry.get(id)) canvas.addMarker(id, marker);
 }
 
-function fit(viewer) {
+const READABLE = 0.45;
+const CLOSE = 0.6;
+
+/** The whole diagram where its words stay readable; else, as on a phone, near what matters: the place reached, or the start. */
+function fit(viewer, holder, id) {
   const canvas = viewer.get("canvas");
+  const { inner } = canvas.viewbox();
+  const whole = Math.min(holder.clientWidth / (inner.width + 2 * EDGE), 1);
+  if (whole >= READABLE) holder.style.height = `${Math.max(inner.height * whole + 2 * EDGE, LOWEST)}px`;
+  canvas.resized();
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() > 1) canvas.zoom(1, "auto");
-  // A wide diagram on a phone would shrink to nothing: keep the words readable, and start at the place reached.
-  if (canvas.zoom() < 0.45) canvas.zoom(0.6, { x: 0, y: 0 });
+  if (canvas.zoom() < READABLE) near(canvas, viewer.get("elementRegistry"), id);
 }
 
-function show(viewer, id) {
-  const element = id && viewer.get("elementRegistry").get(id);
-  if (element) viewer.get("canvas").scrollToElement(element, 80);
+function near(canvas, registry, id) {
+  const place = registry.get(id) ?? registry.find((one) => one.type === "bpmn:StartEvent") ?? registry.find((one) => one.width);
+  if (!place) return;
+  const { inner, outer } = canvas.viewbox();
+  const width = outer.width / CLOSE;
+  const height = outer.height / CLOSE;
+  // Never past the edge of the drawing: what is shown is diagram, not the empty sheet beside it.
+  const within = (wanted, low, high) => Math.max(Math.min(wanted, high), low);
+  canvas.viewbox({
+    x: within(place.x + place.width / 2 - width / 2, inner.x - EDGE, inner.x + inner.width + EDGE - width),
+    y: within(place.y + place.height / 2 - height / 2, inner.y - EDGE, inner.y + inner.height + EDGE - height),
+    width,
+    height,
+  });
 }
 
 async function mount(box) {
@@ -41,8 +62,7 @@ async function mount(box) {
   mark(viewer, ids(box.dataset.done), "is-done");
   mark(viewer, here, "is-current");
   mark(viewer, ids(box.dataset.stopped), "is-stopped");
-  fit(viewer);
-  show(viewer, here[0]);
+  fit(viewer, holder, here[0]);
   const canvas = viewer.get("canvas");
   const acts = {
     in: () => canvas.zoom(canvas.zoom() * 1.25),

@@ -8,8 +8,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.unit.engine.drawings import definitions, end, node, path, start, table, user
+from tests.unit.engine.drawings import definitions, end, node, path, properties, start, table
 from workflow_app.cli.main import main
+from workflow_app.commands.versions import shipped
+
+
+def user(identifier: str, documentation: str = "355号附件一（二）", **values: str) -> str:
+    """Draw a human task of a form and a role the product has, but for what ``values`` say."""
+    said = {"form": "formal_review", "role": "department_clerk", **values}
+    inner = f"<bpmn:documentation>{documentation}</bpmn:documentation>{properties(**said)}"
+    return node("userTask", identifier, inner, name=identifier)
+
 
 GOOD = definitions(start() + user("work") + end() + path("start", "work", "end"))
 BAD = definitions(start() + user("work") + path("start", "work"))
@@ -50,15 +59,29 @@ def test_an_error_exits_1_and_names_file_and_element(write) -> None:
     assert (str(bad), "work", "dead_end") in {(line["path"], line["element"], line["code"]) for line in lines}
 
 
+CAMUNDA = GOOD.replace(
+    b"<bpmn:definitions ", b'<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
+)
+FLOWABLE = GOOD.replace(
+    b"<bpmn:definitions ", b'<bpmn:definitions xmlns:flowable="http://flowable.org/bpmn" '
+)
+NESTED = b"<bpmn:subProcess>" * 400 + b"</bpmn:subProcess>" * 400
+BOMB = b'<!DOCTYPE a [<!ENTITY b "cccccccccc"><!ENTITY d "&b;&b;&b;&b;"><!ENTITY e "&d;&d;&d;">]><a>&e;</a>'
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "empty"),
+        (b" \n", "empty"),
         (GOOD[:200], "not_well_formed"),
-        (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', "has_dtd"),
+        (BOMB, "has_dtd"),
+        (GOOD.replace(b"?>", b'?><!DOCTYPE a SYSTEM "file:///etc/passwd">', 1), "has_dtd"),
         (b"x" * (50 * 1024 * 1024), "too_large"),
         (b"<a/>", "not_bpmn"),
+        (GOOD.replace(b"www.omg.org/spec/BPMN/20100524/MODEL", b"example.org/other"), "not_bpmn"),
         (bytes(range(256)), "not_well_formed"),
+        (GOOD.replace(b'"work"', '"\u7a7f"'.encode("gb18030")), "not_well_formed"),
     ],
 )
 def test_no_diagram_exits_2(write, data: bytes, code: str) -> None:
@@ -69,6 +92,102 @@ def test_no_diagram_exits_2(write, data: bytes, code: str) -> None:
 def test_the_highest_exit_of_several_paths(write) -> None:
     assert run(write("a.bpmn", GOOD), write("b.bpmn", BAD.replace(b'id="p"', b'id="q"')))[0] == 1
     assert run(write("a.bpmn", GOOD), write("b.bpmn", BAD), write("c.bpmn", b""))[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (CAMUNDA.replace(b"<bpmn:userTask ", b'<bpmn:userTask camunda:assignee="demo" '), "foreign_dialect"),
+        (FLOWABLE.replace(b"<bpmn:userTask ", b'<bpmn:userTask flowable:formKey="demo" '), "foreign_dialect"),
+        (GOOD.replace(b"</bpmn:process>", NESTED + b"</bpmn:process>"), "too_deep"),
+        (GOOD.replace(b"</bpmn:process>", b"<bpmn:task/>" * 10_000 + b"</bpmn:process>"), "missing_id"),
+        (
+            GOOD.replace(b"</bpmn:process>", b"<bpmn:task/>" * 30_000 + b"</bpmn:process>"),
+            "too_many_elements",
+        ),
+    ],
+    ids=["camunda", "flowable", "nested", "10000", "30000"],
+)
+def test_a_diagram_that_cannot_run_here_exits_1(write, data: bytes, code: str) -> None:
+    exit_code, lines = run(write("x.bpmn", data))
+    assert exit_code == 1
+    assert code in {line["code"] for line in lines}
+
+
+def test_a_long_chain_is_refused_before_it_is_run(write) -> None:
+    names = [f"step_{number}" for number in range(600)]
+    body = start() + "".join(node("task", name, name=name) for name in names) + end()
+    data = definitions(body + path("start", *names, "end"))
+    exit_code, lines = run(write("x.bpmn", data))
+    assert exit_code == 1
+    assert "path_too_long" in {line["code"] for line in lines}
+
+
+def test_a_byte_order_mark_and_utf_16_are_read(write) -> None:
+    text = GOOD.decode()
+    for data in (b"\xef\xbb\xbf" + GOOD, text.replace("UTF-8", "UTF-16").encode("utf-16")):
+        assert run(write("x.bpmn", data))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("drawn", "code"),
+    [
+        (user("work", form="no_such_form"), "unknown_form"),
+        (user("work", role="no_such_role"), "unknown_role"),
+        (user("work", deadline="no_such_rule"), "unknown_deadline"),
+        (user("work", documentation="355号附件一（九）：无此步骤。"), "unknown_article"),
+    ],
+)
+def test_names_the_product_does_not_have_exit_1(write, drawn: str, code: str) -> None:
+    exit_code, lines = run(
+        write("x.bpmn", definitions(start() + drawn + end() + path("start", "work", "end")))
+    )
+    assert exit_code == 1
+    assert [line["code"] for line in lines if line["severity"] == "error"] == [code]
+
+
+def test_forms_and_parameters_of_a_folder_stand_before_the_shipped(tmp_path: Path) -> None:
+    """A copy of the shipped folder with a limit and a form of its own, and then without them."""
+    for name, data in shipped().items():
+        target = tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    assert run(tmp_path) == (0, [])
+    diagram, limits = tmp_path / "processes/pilot_filing.bpmn", tmp_path / "parameters.yaml"
+    drawn, promised = diagram.read_text("utf-8"), limits.read_text("utf-8")
+    diagram.write_text(drawn.replace('value="filing_review"', 'value="own_review"'), "utf-8")
+    assert {line["code"] for line in run(tmp_path)[1]} == {
+        "unknown_form",
+        "unknown_deadline",
+        "unknown_variable",
+    }
+    limits.write_text(promised.replace("id: filing_review,", "id: own_review,"), "utf-8")
+    form = (tmp_path / "forms/filing_review.yaml").read_text("utf-8")
+    (tmp_path / "forms/own_review.yaml").write_text(
+        form.replace("key: filing_review", "key: own_review"), "utf-8"
+    )
+    assert [line["code"] for line in run(tmp_path)[1]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("forms/own.yaml", "key: other\n", "form_invalid"),
+        ("forms/own.yaml", "[", "form_invalid"),
+        ("parameters.yaml", "flags: [1]\n", "parameters_invalid"),
+        ("parameters.yaml", "deadlines: 5\n", "parameters_invalid"),
+        ("parameters.yaml", "deadlines: [5]\n", "parameters_invalid"),
+        ("parameters.yaml", "{", "parameters_invalid"),
+    ],
+)
+def test_a_form_or_parameters_that_do_not_hold_exit_1(
+    tmp_path: Path, name: str, text: str, code: str
+) -> None:
+    target = tmp_path / name
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, "utf-8")
+    exit_code, lines = run(tmp_path)
+    assert (exit_code, [(line["path"], line["code"]) for line in lines]) == (1, [(str(target), code)])
 
 
 def test_a_missing_file_or_a_folder(tmp_path: Path, write) -> None:

@@ -1,22 +1,30 @@
 """``jcer diagrams``: may these diagrams be deployed?
 
-``check`` applies the rules of deployment without a database. Calls, decisions and forms
-resolve among the given paths, then the diagrams shipped with the product.
+``check`` applies the rules of deployment without a database. Calls, decisions, forms and limits resolve
+among the given paths, then among what is shipped with the product.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib import resources
-from importlib.resources.abc import Traversable
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import click
 
+from workflow_app.commands import parameters
+from workflow_app.commands.known_names import catalogue
+from workflow_app.commands.versions import shipped
 from workflow_app.engine.documents import MAX_BYTES
+from workflow_app.engine.forms import BadForm, load_form, load_forms
+from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.model import Finding
 from workflow_app.engine.rules import UNREADABLE
 from workflow_app.engine.rules import check as check_files
+from workflow_app.kernel.errors import Refused
+
+DRAWN: Final = (".bpmn", ".dmn")
 
 
 @click.group()
@@ -30,39 +38,62 @@ def diagrams() -> None:
 def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
     """检查流程图与决策表能否部署 (say whether diagrams and tables may be deployed).
 
-    每个问题一行：PATH: ELEMENT: error|warning CODE 说明。目录下的 .bpmn 与 .dmn 文件逐一检查。
+    每个问题一行：PATH: ELEMENT: error|warning CODE 说明。目录下的流程图、决策表、表单（forms/*.yaml）
+    和办理参数（parameters.yaml）逐一检查；没有给出的，以随产品提供的为准。
     退出码：0 可以部署（可有警告）；1 有错误；2 有文件不是流程图
     （非良构 XML、含 DTD、超过 10 MB、没有 BPMN 定义）。
     """
-    files: dict[str, bytes] = {}
+    given: dict[str, bytes] = {}
     findings: list[Finding] = []
     for path in _expanded(paths):
         data, finding = _load(path)
         if finding is not None:
             findings.append(finding)
         else:
-            files[str(path)] = data
-    findings += check_files(files, shipped_files())
-    for finding in sorted(findings, key=lambda each: each.path):
-        click.echo(f"{finding.path}: {finding.element_id}: {finding.severity} {finding.code} {finding.text}")
+            given[str(path)] = data
+    library = shipped()
+    known, faults = _catalogue(given, library)
+    drawn = {path: data for path, data in given.items() if not path.endswith(".yaml")}
+    findings += [*faults, *check_files(drawn, library, known)]
+    for each in sorted(findings, key=lambda each: each.path):
+        name = click.format_filename(each.path)
+        click.echo(f"{name}: {each.element_id}: {each.severity} {each.code} {each.text}")
     errors = [finding for finding in findings if finding.severity == "error"]
     sys.stdout.flush()
     ctx.exit(2 if any(each.code in UNREADABLE for each in errors) else 1 if errors else 0)
 
 
-def shipped_files() -> dict[str, bytes]:
-    """Return the diagrams, tables and forms shipped with the product, by path under ``bpmn/``."""
-    found: dict[str, bytes] = {}
-    pending: list[tuple[str, Traversable]] = [("", resources.files("bpmn"))]
-    while pending:
-        prefix, folder = pending.pop()
-        for entry in folder.iterdir():
-            name = f"{prefix}{entry.name}"
-            if entry.is_dir():
-                pending.append((f"{name}/", entry))
-            elif entry.name.endswith((".bpmn", ".dmn")):
-                found[name] = entry.read_bytes()
-    return found
+def _catalogue(given: Mapping[str, bytes], library: Mapping[str, bytes]) -> tuple[Catalogue, list[Finding]]:
+    """Return the names that hold with the forms and parameters given, and what is wrong with those."""
+    findings: list[Finding] = []
+    own = {path: place for path in given if (place := _place(Path(path)))}
+    files = {**library, **{place: given[path] for path, place in own.items()}}
+    for path, place in own.items():
+        try:
+            _judge(place, given[path], files)
+        except BadForm as fault:
+            findings.append(Finding(path, "-", "error", "form_invalid", " ".join(str(fault).split())))
+        except Refused as fault:
+            findings.append(Finding(path, "-", "error", fault.code, " ".join(fault.message.split())))
+    if findings:
+        files = dict(library)
+    return catalogue(load_forms(files), parameters.load(files)), findings
+
+
+def _judge(place: str, data: bytes, files: Mapping[str, bytes]) -> None:
+    if place == parameters.PATH:
+        parameters.load(files)
+    elif (key := load_form(data, files).key) != Path(place).stem:
+        raise BadForm(f"文件名应为表单的 key（{key}）")
+
+
+def _place(path: Path) -> str:
+    """Return where in a version a form or the parameters belong; an empty text for any other file."""
+    if path.suffix != ".yaml":
+        return ""
+    if path.parent.name == "forms":
+        return f"forms/{path.name}"
+    return parameters.PATH if path.name == parameters.PATH else ""
 
 
 def _expanded(paths: tuple[Path, ...]) -> list[Path]:
@@ -70,7 +101,7 @@ def _expanded(paths: tuple[Path, ...]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             found += sorted(
-                each for each in path.rglob("*") if each.suffix in (".bpmn", ".dmn") and each.is_file()
+                each for each in path.rglob("*") if (each.suffix in DRAWN or _place(each)) and each.is_file()
             )
         else:
             found.append(path)

@@ -7,16 +7,15 @@ parameters by their own.
 
 from __future__ import annotations
 
-from handlers.registry import BY_OPERATION
 from workflow_app.commands import parameters, permissions
 from workflow_app.commands.host import Host
+from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import SYSTEM, DeployVersion, EnterMethodology, Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.versions import shipped
 from workflow_app.domain.methodology import Gas, MethodologyField, MethodologyKind
 from workflow_app.engine.forms import BadForm, load_forms
-from workflow_app.engine.lint.drawing import Catalogue
 from workflow_app.engine.rules import check
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.store import tables
@@ -60,18 +59,12 @@ def judge(files: dict[str, bytes]) -> list[Json]:
 
     :raises Refused: with every finding in the details.
     """
-    limits = parameters.load(files).rules
+    limits = parameters.load(files)
     try:
         forms = load_forms(files)
     except BadForm as error:
         raise Refused("form_invalid", f"表单定义有误：{error}") from None
-    known = Catalogue(
-        forms=frozenset(forms),
-        roles=permissions.KNOWN | {"applicant"},
-        operations=frozenset(BY_OPERATION),
-        deadlines=frozenset(limits),
-    )
-    findings = check(files, {}, known)
+    findings = check(files, {}, catalogue(forms, limits))
     said: list[Json] = [
         {"path": f.path, "element": f.element_id, "severity": f.severity, "code": f.code, "text": f.text}
         for f in findings

@@ -52,12 +52,18 @@ def load(files: Mapping[str, bytes]) -> Parameters:
         raise Refused("parameters_invalid", f"parameters.yaml 不是有效的 YAML：{str(error)[:200]}") from None
     if not isinstance(document, dict):
         raise Refused("parameters_invalid", "parameters.yaml 应为 flags 与 deadlines 两部分")
-    flags = document.get("flags") or {}
+    flags, entries = document.get("flags") or {}, document.get("deadlines") or ()
+    if (
+        not isinstance(flags, dict)
+        or not isinstance(entries, list | tuple)
+        or not all(isinstance(entry, dict) for entry in entries)
+    ):
+        raise Refused("parameters_invalid", "parameters.yaml 的 flags 应为名称与值，deadlines 应为列表")
     for name, value in flags.items():
         if not isinstance(name, str) or not isinstance(value, bool | int | str):
             raise Refused("parameters_invalid", f"flags 中的 {str(name)[:40]} 应为文本、整数或是否")
     try:
-        rules = tuple(Rule.from_mapping(entry) for entry in document.get("deadlines") or ())
+        rules = tuple(Rule.from_mapping(entry) for entry in entries)
     except CalendarError as error:
         raise Refused("parameters_invalid", str(error)) from None
     for rule in rules:

@@ -30,7 +30,7 @@ _DECLARATION = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 def parse_document(data: bytes) -> etree._Element:
     """Parse ``data`` and return its root element, comments and instructions dropped.
 
-    :raises DiagramFault: ``too_large``, ``empty``, ``has_dtd`` or ``not_well_formed``.
+    :raises DiagramFault: ``too_large``, ``empty``, ``has_dtd``, ``too_deep`` or ``not_well_formed``.
     """
     if len(data) > MAX_BYTES:
         raise DiagramFault("too_large", "文件超过 10 MB")
@@ -51,6 +51,8 @@ def parse_document(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise DiagramFault("too_deep", "元素嵌套过深（超过 256 层）或名称过长") from None
         raise DiagramFault("not_well_formed", f"不是格式良好的 XML：{str(error)[:200]}") from None
     if root is None:
         raise DiagramFault("not_well_formed", "不是格式良好的 XML")

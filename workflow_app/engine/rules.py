@@ -17,10 +17,12 @@ from workflow_app.engine.diagrams import parse_version
 from workflow_app.engine.documents import DMN, MAX_ELEMENTS, bpmn, local, namespace, parse_document
 from workflow_app.engine.faults import DiagramFault, EngineFault
 from workflow_app.engine.lint.activities import check_activities
-from workflow_app.engine.lint.drawing import Catalogue, Drawing, Sheet, World, read_drawing
+from workflow_app.engine.lint.catalogue import Catalogue
+from workflow_app.engine.lint.drawing import Drawing, Sheet, World, read_drawing
 from workflow_app.engine.lint.events import check_events
 from workflow_app.engine.lint.gateways import check_gateways
 from workflow_app.engine.lint.graph import components
+from workflow_app.engine.lint.names import check_names, handed_over
 from workflow_app.engine.lint.structure import check_structure
 from workflow_app.engine.lint.tables import check_table
 from workflow_app.engine.lint.texts import check_texts
@@ -34,6 +36,7 @@ RULES: Final[tuple[Callable[[Drawing, World, Sheet], None], ...]] = (
     check_gateways,
     check_events,
     check_activities,
+    check_names,
     check_texts,
 )
 
@@ -101,6 +104,7 @@ def _world(
     tables: dict[str, Table] = {}
     callable_ids: set[str] = set()
     calls: dict[str, set[str]] = {}
+    given: dict[str, set[str]] = {}
     for path, root in [*shipped.items(), *documents.items()]:
         own = path in documents
         if root.tag != bpmn("definitions"):
@@ -117,9 +121,11 @@ def _world(
                 callable_ids.add(scope.id)
                 calls[scope.id] = set()
             for node in scope.of_kind("callActivity"):
-                calls.setdefault(scope.process_id, set()).add(node.xml.get("calledElement") or "")
+                called = node.xml.get("calledElement") or ""
+                calls.setdefault(scope.process_id, set()).add(called)
+                given.setdefault(called, set()).update(handed_over(node))
     forms = frozenset(PurePosixPath(path).stem for path in files if "forms" in PurePosixPath(path).parts)
-    return World(drawings, tables, callable_ids, calls, catalogue, forms or None)
+    return World(drawings, tables, callable_ids, calls, catalogue, given, forms or None)
 
 
 def _tables(root: etree._Element, path: str, sheet: Sheet) -> tuple[Table, ...]:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from lxml import etree
-
 from workflow_app.engine import expressions
 from workflow_app.engine.documents import SPIFF, bpmn, local, namespace, spiff, text_of
 from workflow_app.engine.faults import EngineFault, ExpressionFault
-from workflow_app.engine.lint.drawing import Drawing, Node, Sheet, World
+from workflow_app.engine.lint.drawing import Drawing, Node, Sheet, World, owner_of
 from workflow_app.engine.mappings import mapping_of
 
 _REFUSED: Final = {
@@ -72,6 +70,9 @@ def _human(node: Node, world: World) -> Found:
         variable = node.properties.get(name)
         if variable is not None and not variable.isidentifier():
             yield "bad_property", f"属性 {name} 必须是变量名：{variable}"
+    scope, scopes = node.properties.get("scope"), world.catalogue.scopes
+    if scope is not None and scopes is not None and scope not in scopes:
+        yield "unknown_scope", f"岗位范围“{scope}”不是办件的单位变量"
 
 
 def _script(node: Node, _: World) -> Found:
@@ -157,7 +158,7 @@ def _check_hidden(drawing: Drawing, sheet: Sheet) -> None:
     for xml in drawing.root.iter():
         names = [xml.tag, *xml.attrib] if isinstance(xml.tag, str) else []
         foreign |= {part for name in names for part in _FOREIGN if part in _space(str(name)).lower()}
-        owner = _owner(xml)
+        owner = owner_of(xml)
         if namespace(xml) == SPIFF and local(xml) in _SCRIPTS:
             sheet.error(owner, "hidden_script", f"不允许在 {local(xml)} 中写脚本")
         elif local(xml) == "ioSpecification":
@@ -168,12 +169,3 @@ def _check_hidden(drawing: Drawing, sheet: Sheet) -> None:
 
 def _space(name: str) -> str:
     return name[1:].partition("}")[0] if name.startswith("{") else ""
-
-
-def _owner(xml: etree._Element) -> str:
-    node: etree._Element | None = xml
-    while node is not None:
-        if node.get("id"):
-            return node.get("id") or "-"
-        node = node.getparent()
-    return "-"

@@ -15,6 +15,7 @@ from lxml import etree
 from workflow_app.engine.decisions import Table
 from workflow_app.engine.documents import bpmn, local, namespace, text_of
 from workflow_app.engine.index import NODES, documentation_of, properties_of
+from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.model import Finding
 
 WAITS = frozenset({"userTask", "manualTask", "callActivity", "receiveTask", "intermediateCatchEvent"})
@@ -24,17 +25,6 @@ ACTIVITIES = frozenset(
         "callActivity", "receiveTask", "subProcess",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What the product knows by name; ``None`` leaves a kind of name unchecked."""
-
-    forms: frozenset[str] | None = None
-    roles: frozenset[str] | None = None
-    operations: frozenset[str] | None = None
-    deadlines: frozenset[str] | None = None
-    variables: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +116,8 @@ class World:
     callable_ids: set[str]
     calls: dict[str, set[str]]
     catalogue: Catalogue
+    given: dict[str, set[str]] = field(default_factory=dict)
+    """What the callers of each process hand over to it, by variable."""
     forms: frozenset[str] | None = None
 
 
@@ -201,3 +193,13 @@ def _connect(scope: Scope) -> None:
 
 def _named(root: etree._Element, tag: str, attribute: str) -> dict[str, str]:
     return {node.get("id") or "": node.get(attribute) or "" for node in root.iterchildren(bpmn(tag))}
+
+
+def owner_of(xml: etree._Element) -> str:
+    """Return the id of the element ``xml`` is a part of."""
+    node: etree._Element | None = xml
+    while node is not None:
+        if node.get("id"):
+            return node.get("id") or "-"
+        node = node.getparent()
+    return "-"

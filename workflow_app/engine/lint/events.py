@@ -43,7 +43,7 @@ def check_events(drawing: Drawing, world: World, sheet: Sheet) -> None:
                 _check_kind(node, sheet)
                 _check_references(node, drawing, world, sheet)
             elif node.kind == "receiveTask":
-                _check_message(node, node.xml.get("messageRef"), drawing, sheet)
+                _check_message(node, node.xml.get("messageRef"), drawing, world, sheet)
         for node in scope.of_kind("boundaryEvent"):
             _check_boundary(scope, node, sheet)
         for node in scope.of_kind("endEvent"):
@@ -67,7 +67,7 @@ def _check_kind(node: Node, sheet: Sheet) -> None:
 def _check_references(node: Node, drawing: Drawing, world: World, sheet: Sheet) -> None:
     message, error, timer = node.event("message"), node.event("error"), node.event("timer")
     if message is not None:
-        _check_message(node, message.get("messageRef"), drawing, sheet)
+        _check_message(node, message.get("messageRef"), drawing, world, sheet)
     if error is not None:
         reference = error.get("errorRef")
         if reference is not None and not drawing.errors.get(reference):
@@ -78,9 +78,12 @@ def _check_references(node: Node, drawing: Drawing, world: World, sheet: Sheet) 
         _check_timer(node, timer.find(bpmn("timeDate")), world, sheet)
 
 
-def _check_message(node: Node, reference: str | None, drawing: Drawing, sheet: Sheet) -> None:
-    if not reference or not drawing.messages.get(reference):
+def _check_message(node: Node, reference: str | None, drawing: Drawing, world: World, sheet: Sheet) -> None:
+    name = drawing.messages.get(reference or "")
+    if not name:
         sheet.error(node.id, "message_missing", "消息未定义或没有名称")
+    elif world.catalogue.messages is not None and name not in world.catalogue.messages:
+        sheet.error(node.id, "unknown_message", f"没有任何操作会发出消息“{name}”")
 
 
 def _check_timer(node: Node, date: etree._Element | None, world: World, sheet: Sheet) -> None:
@@ -89,11 +92,9 @@ def _check_timer(node: Node, date: etree._Element | None, world: World, sheet: S
     except ExpressionFault as fault:
         sheet.error(node.id, fault.code, fault.message)
         return
-    deadlines, variables = world.catalogue.deadlines, world.catalogue.variables
+    deadlines = world.catalogue.deadlines
     if deadlines is not None and form.rule not in deadlines:
         sheet.error(node.id, "unknown_deadline", f"期限规则“{form.rule}”未登记")
-    if variables is not None and form.variable is not None and form.variable not in variables:
-        sheet.error(node.id, "unknown_variable", f"定时器用到了不存在的变量“{form.variable}”")
 
 
 def _check_boundary(scope: Scope, node: Node, sheet: Sheet) -> None:

@@ -1,0 +1,64 @@
+"""``docs/diagram-findings.md`` names every code a check can give, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from workflow_app.engine.rules import UNREADABLE
+
+ROOT = Path(__file__).parents[2]
+SOURCES = (
+    *sorted((ROOT / "workflow_app/engine/lint").glob("*.py")),
+    *(ROOT / f"workflow_app/engine/{name}.py" for name in ("rules", "documents", "decisions", "expressions")),
+    *(ROOT / f"workflow_app/engine/{name}.py" for name in ("mappings", "diagrams")),
+    ROOT / "workflow_app/cli/diagrams.py",
+    ROOT / "workflow_app/commands/parameters.py",
+    ROOT / "workflow_app/domain/deadlines.py",
+)
+AT_RUN_TIME = {"decision_overlap", "decision_without_rule", "unknown_name", "unknown_process"}
+"""Raised while a case runs, by the same modules."""
+OTHERWISE = {
+    *("form_missing", "role_missing", "unknown_form", "unknown_role", "unknown_deadline"),
+    *("form_invalid", "fixed_limit", "bad_expression", "call_cycle"),
+}
+"""Put together from the property they are about (``f"unknown_{code}"``), or beside a text made elsewhere."""
+CODE = re.compile(
+    r"[a-z]+(_[a-z]+)+|empty|overlap|compensation|transaction|unreachable|unreadable|unparsable"
+)
+
+
+def _said(tree: ast.AST) -> Iterator[str]:
+    """Yield the literal codes: the first arguments of a fault, the second of a report, pairs with a text."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2:
+            code, text = node.elts
+            if isinstance(text, ast.JoinedStr) or _chinese(text):
+                yield from _literals(code)
+        elif isinstance(node, ast.Call):
+            for place, argument in enumerate(node.args[:-1]):
+                after = node.args[place + 1]
+                if isinstance(after, ast.JoinedStr) or _chinese(after):
+                    yield from _literals(argument)
+            yield from (name for key in node.keywords if key.arg == "code" for name in _literals(key.value))
+
+
+def _chinese(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and "一" <= node.value[:1] <= "鿿"
+
+
+def _literals(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
+        yield node.value
+
+
+def test_the_manual_names_every_code_and_no_other() -> None:
+    raised = {code for path in SOURCES for code in _said(ast.parse(path.read_text("utf-8")))}
+    raised |= UNREADABLE | OTHERWISE
+    assert len(raised) > 80, "the codes were not found"
+    manual = (ROOT / "docs/diagram-findings.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in manual.splitlines() if line.startswith("| `")]
+    told = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)}
+    assert (raised - told - AT_RUN_TIME, told - raised) == (set(), set())

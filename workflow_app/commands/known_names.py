@@ -1,0 +1,63 @@
+"""Every name a diagram may use: forms, roles, operations, limits, parameters, messages, articles.
+
+The one list the deployment and ``jcer diagrams check`` judge by, read from where each name is made. This
+module must never judge a diagram itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from handlers.registry import HANDLERS
+from workflow_app.commands import permissions
+from workflow_app.commands.on_notices import SETTLED
+from workflow_app.commands.parameters import Parameters
+from workflow_app.commands.steps import INHERITED
+from workflow_app.domain import articles
+from workflow_app.engine.forms import FormDefinition
+from workflow_app.engine.lint.catalogue import Catalogue, Operation
+
+SCOPES: Final = frozenset(name for name in INHERITED if name.endswith("_org"))
+
+STARTED: Final[Mapping[str, frozenset[str]]] = {
+    **dict.fromkeys(permissions.STARTERS, frozenset[str]()),
+    "pilot_filing": frozenset({"filing_kind"}),
+    "objection": frozenset({"comment_id", "notice_id", "late", "received_at"}),
+}
+"""What a process gets that is opened by a command, besides what every case has."""
+
+_ENDED: Final = frozenset({"end_reason"})
+MESSAGES: Final[Mapping[str, frozenset[str]]] = {
+    SETTLED: frozenset({"notice_outcome", "decided_at"}),
+    "withdrawal": frozenset({"withdrawal_reason", "withdrawn_at"}),
+    "batch_withdrawal": frozenset({"batch_withdrawal_reason"}),
+    "deregistration": _ENDED,
+    "revocation": _ENDED,
+}
+"""The messages the commands send to a waiting case, and what each brings."""
+
+
+def catalogue(forms: Mapping[str, FormDefinition], parameters: Parameters) -> Catalogue:
+    """Return the names that hold for a version with these forms and parameters."""
+    return Catalogue(
+        forms={key: _set_by(form) for key, form in forms.items()},
+        roles=permissions.KNOWN | {"applicant"},
+        operations={
+            handler.operation: Operation(
+                frozenset(handler.inputs), frozenset(handler.outputs), frozenset(handler.errors)
+            )
+            for handler in HANDLERS
+        },
+        deadlines=frozenset(parameters.rules),
+        scopes=SCOPES,
+        variables=frozenset({*parameters.flags, *INHERITED, "case_id"}),
+        started=STARTED,
+        messages=MESSAGES,
+        unknown_citations=articles.unknown,
+    )
+
+
+def _set_by(form: FormDefinition) -> frozenset[str]:
+    fields = {field.variable for field in form.fields() if field.variable}
+    return frozenset(fields.union(*(action.sets for action in form.actions)))

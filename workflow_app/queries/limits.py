@@ -88,15 +88,32 @@ def standing(
 
     :param left: days of the budget that remain, for a suspended one.
     """
+    passed = due_at is not None and due_at <= now
+    return standing_on(calendar, due_at, legal_date(now), passed=passed, suspended=suspended, left=left)
+
+
+def standing_on(
+    calendar: Calendar,
+    due_at: datetime | None,
+    day: date,
+    *,
+    passed: bool,
+    suspended: bool = False,
+    left: int = 0,
+) -> Standing:
+    """Return where a limit stands on the legal date ``day``, of which nothing more has to be known.
+
+    :param passed: whether its due instant is over; :param left: as of :func:`standing`.
+    """
     if suspended:
         return Standing("suspended", left)
     if due_at is None or due_at.year >= NEVER:
         return Standing("none")
     last = last_day(due_at)
-    number = remaining(calendar, legal_date(now), last)
-    if due_at <= now:
+    number = remaining(calendar, day, last)
+    if passed:
         return Standing("overdue", max(1, -number))
-    return Standing("today") if legal_date(now) == last else Standing("left", number)
+    return Standing("today") if day == last else Standing("left", number)
 
 
 def limits_of_case(reading: Reading, case_id: str, calendar: Calendar, now: datetime) -> tuple[Limit, ...]:

@@ -13,7 +13,9 @@ from typing import Any, Final
 from sqlalchemy import CursorResult, Engine, Executable
 
 from workflow_app.queries.sight import Viewer
+from workflow_app.store.driver import Driver
 from workflow_app.store.engine import WRITES
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.sealing import PersonalValues, Vault
 
 NEVER: Final = 9999
@@ -30,7 +32,25 @@ class Reading:
         self.viewer: Viewer | None = None
         """Who looks; ``None`` where nobody does: the product itself."""
         self._connection = engine.connect().execution_options(**{WRITES: False})
+        self._driver: Driver | None = None
         self._personal = PersonalValues(self._connection, vault, now)
+
+    @property
+    def driver(self) -> Driver:
+        """The driver's cursor of this transaction, for what is prepared."""
+        if self._driver is None:
+            if not self._connection.in_transaction():
+                self._connection.begin()
+            self._driver = Driver(self._connection)
+        return self._driver
+
+    def all(self, query: Prepared, values: Mapping[str, Any] | None = None) -> list[Any]:
+        """Return the rows of a prepared query."""
+        return query.all(self.driver, values)
+
+    def first(self, query: Prepared, values: Mapping[str, Any] | None = None) -> Any | None:
+        """Return the first row of a prepared query, or ``None``."""
+        return query.first(self.driver, values)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | None = None
@@ -44,4 +64,6 @@ class Reading:
 
     def close(self) -> None:
         """Give the connection back."""
+        if self._driver is not None:
+            self._driver.close()
         self._connection.close()

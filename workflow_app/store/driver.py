@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from sqlalchemy import Boolean, Column, Connection, Date
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from workflow_app.store.schema.columns import Decimal4, Instant, Json, from_micros
 
@@ -57,6 +58,18 @@ class Driver:
         except self._error as error:
             raise self._wrapped(sql, error) from error
 
+    def ready(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run a query whose text is the driver's own already; returns its rows as the driver gives them.
+
+        :raises DBAPIError: as SQLAlchemy raises it.
+        """
+        try:
+            self._cursor.execute(sql, parameters)
+        except self._error as error:
+            raise self._wrapped(sql, error) from error
+        found: list[tuple[Any, ...]] = self._cursor.fetchall()
+        return found
+
     def rows(self, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Run a query; returns its rows as the driver gives them.
 
@@ -85,8 +98,8 @@ class Query:
         chosen = list(columns)
         names = ", ".join(f'"{column.name}"' for column in chosen)
         self._sql = f'SELECT {names} FROM "{chosen[0].table.name}" {rest}'  # noqa: S608 - our own metadata
-        readers = [(index, _reader(column)) for index, column in enumerate(chosen)]
-        self._readers = [(index, reader) for index, reader in readers if reader is not None]
+        readers = [(index, reader(column.type)) for index, column in enumerate(chosen)]
+        self._readers = [(index, read) for index, read in readers if read is not None]
 
     def all(self, driver: Driver, **parameters: Any) -> list[list[Any]]:
         """Return the rows, values as SQLAlchemy would return them."""
@@ -99,9 +112,9 @@ class Query:
 
     def _read(self, row: tuple[Any, ...]) -> list[Any]:
         values = list(row)
-        for index, reader in self._readers:
+        for index, read in self._readers:
             if values[index] is not None:
-                values[index] = reader(values[index])
+                values[index] = read(values[index])
         return values
 
 
@@ -110,8 +123,8 @@ def _marked(sql: str, sqlite: bool) -> str:
     return _NAME.sub(r":\1" if sqlite else r"%(\1)s", sql)
 
 
-def _reader(column: Column[Any]) -> Callable[[Any], Any] | None:
-    kind = column.type
+def reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """Return what makes a column's value of what the driver gives; ``None`` where it is the value already."""
     if isinstance(kind, Instant):
         return from_micros
     if isinstance(kind, Json):

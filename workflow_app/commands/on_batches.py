@@ -12,18 +12,16 @@ from typing import Any, Final
 
 from handlers import effects as asked
 from handlers.contract import refuse
-from workflow_app.commands import on_notices, parties
+from workflow_app.commands import on_ledger, on_notices, parties
+from workflow_app.commands.book import Act
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.issuance import BatchState, MintFacts, check_mint, ensure_step
-from workflow_app.domain.ledger.operations import MintOrder
-from workflow_app.domain.ledger.operations import mint as mint_posting
+from workflow_app.domain.ledger.minting import MintOrder
 from workflow_app.domain.monitoring import Period, check_period, check_quantity
 from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
-from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables
-from workflow_app.store.repositories.ledger import Line, Posting
 
 VOID: Final = tuple(state.value for state in BatchState if state.void)
 """States of batches that no longer stand: their periods are free again."""
@@ -56,6 +54,8 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
         "applied_on": applied_on,
         "quantity": effect.quantity,
         "calculated": calculated.value,
+        "verifier": effect.verifier,
+        "verifier_uscc": effect.verifier_uscc,
         "received_at": effect.received_at,
         "state": "formal_review",
     }
@@ -159,52 +159,5 @@ def _post(
         minted_before=run.uow.ledger.last_unit(project["id"]),
         vintages={year: Tonnes(quantity) for year, quantity in effect.vintages.items()},
     )
-    posting = mint_posting(order, issuance_account=_issuance_account(run), owner_account=account_id)
-    lines = tuple(
-        Line(
-            line.account_id,
-            line.bucket.value,
-            line.quantity,
-            batch["id"],
-            line.block.vintage,
-            line.block.start,
-            line.block.end,
-            str(line.block),
-        )
-        for line in posting.lines
-    )
-    run.uow.ledger.post(
-        Posting(
-            new_id(),
-            effect.key,
-            posting.kind.value,
-            project["id"],
-            batch["id"],
-            posting.quantity.value,
-            effect.minted_at,
-            case.id,
-            f"{project['number']}第{batch['sequence']}期减排量登记",
-            lines,
-        )
-    )
-
-
-def _issuance_account(run: Run) -> str:
-    found = run.uow.programme.account(None, "issuance")
-    if found is not None:
-        return str(found["id"])
-    account_id = new_id()
-    run.uow.programme.add(
-        tables.account,
-        {
-            "id": account_id,
-            "number": "JX-ISSUANCE",
-            "organisation_id": None,
-            "kind": "issuance",
-            "state": "normal",
-            "opened_at": run.at,
-            "opened_by": None,
-            "closed_at": None,
-        },
-    )
-    return account_id
+    memo = f"{project['number']}第{batch['sequence']}期减排量登记"
+    on_ledger.mint(run, Act(effect.key, case.id, memo), order, account_id)

@@ -75,7 +75,7 @@ class Filing:
 def figures(reading: Reading) -> Figures:
     """Return the programme's figures as they stand."""
     minted = _sum_of("mint")
-    reversed_ = _sum_of("reversal")
+    reversed_ = _sum_of("reverse")
     registered = project.c.registered_at.is_not(None)
     row = reading.execute(
         select(

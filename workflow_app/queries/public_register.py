@@ -178,7 +178,7 @@ def _projects() -> Any:
         methodology.c.document.label("methodology_document"),
         methodology.c.demo,
         registration.c.due_at,
-        (_issued_of("mint").scalar_subquery() - _issued_of("reversal").scalar_subquery()).label("issued"),
+        (_issued_of("mint").scalar_subquery() - _issued_of("reverse").scalar_subquery()).label("issued"),
     ).select_from(joined)
 
 

@@ -38,6 +38,20 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "posting_unbalanced": ("台账分录借贷不平", None),
     "posting_sealed": ("台账分录已记账，不能再添加", None),
     "mint_differs": ("签发数量与批次不符", None),
+    "units_terminal": ("已注销或核减的减排量不得再变动", "355号附件二（三）"),
+    "units_overlap": ("同一减排量不能同时处于两处", None),
+    "units_unmatched": ("转入的减排量不是所转出的减排量", None),
+    "holding_unmatched": ("持有的减排量与台账分录不符，可能已被他人先行变动，请刷新后重试", None),
+    "bucket_of_account": ("该账户不能这样持有减排量", "355号附件二（二）"),
+    "posting_move": ("该类分录不允许这样变动减排量", None),
+    "resale_forbidden": ("购买的减排量不得二次转让，只能用于注销", "355号附件二（三）"),
+    "money_unbalanced": ("资金分录借贷不平", None),
+    "money_move": ("该类分录不允许这样变动资金", None),
+    "trade_missing": ("转让须有成交记录，且数量、双方一致", "355号附件二（二）"),
+    "insufficient_funds": ("账户资金不足", "355号附件二（二）"),
+    "account_not_normal": ("账户不处于正常状态，不能办理", "355号附件二（一）"),
+    "account_not_empty": ("账户尚有减排量或资金，不能关闭", "355号附件二（一）"),
+    "account_fixed": ("账户的编号、持有人和类别不得更改，已关闭的账户不得变动", "355号附件二（一）"),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
 }
@@ -51,6 +65,9 @@ _CONSTRAINTS: Final[Mapping[str, str]] = {
     "ck_batch_publicised": "公示数量不得大于专家组认可的数量",
     "ck_batch_issued": "签发数量不得大于公示和专家组认可的数量",
     "ck_batch_period": "签发减排量的起止日期有误",
+    "ck_account_second_person": "账户的经办与复核不得为同一人",
+    "ck_holding_sold_once": "购买的减排量不得二次转让，只能用于注销",
+    "ck_unit_balance_quantity": "可用数量不足",
 }
 
 

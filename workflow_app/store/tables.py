@@ -31,7 +31,15 @@ from workflow_app.store.schema.definitions import (
     definition_version,
 )
 from workflow_app.store.schema.history import event, event_head
-from workflow_app.store.schema.ledger import ledger_line, ledger_posting
+from workflow_app.store.schema.ledger import (
+    account_order,
+    holding,
+    ledger_line,
+    ledger_money,
+    ledger_posting,
+    money_balance,
+    unit_balance,
+)
 from workflow_app.store.schema.limits import deadline, suspension, timer
 from workflow_app.store.schema.people import (
     api_token,
@@ -61,12 +69,14 @@ from workflow_app.store.schema.service import (
     outbox,
     setting,
 )
+from workflow_app.store.schema.trading import trade
 
 __all__ = [
     "Decimal4",
     "Instant",
     "Json",
     "account",
+    "account_order",
     "api_token",
     "attachment",
     "batch",
@@ -84,15 +94,18 @@ __all__ = [
     "event",
     "event_head",
     "expert_conflict",
+    "holding",
     "idempotency",
     "inbox_entry",
     "inbox_task",
     "incident",
     "ledger_line",
+    "ledger_money",
     "ledger_posting",
     "message_wait",
     "metadata",
     "methodology",
+    "money_balance",
     "note",
     "notification",
     "notification_read",
@@ -109,5 +122,7 @@ __all__ = [
     "suspension",
     "timer",
     "token",
+    "trade",
+    "unit_balance",
     "user_account",
 ]

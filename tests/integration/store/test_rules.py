@@ -16,11 +16,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.records import DAY, NOON, Programme
-from workflow_app.kernel.errors import Conflict, JcerError, Refused
-from workflow_app.kernel.identifiers import new_id
+from workflow_app.kernel.errors import Conflict, Refused
 from workflow_app.store import tables
 from workflow_app.store.history import Who
-from workflow_app.store.repositories.ledger import Line, Posting
 from workflow_app.store.unit_of_work import Store
 
 
@@ -235,7 +233,7 @@ def test_a_deployment_has_a_second_person(store: Store) -> None:
         uow.definitions.deploy({"a": b"1"}, NOON, "演示", deployed_by="u1", approved_by="u1")
 
 
-# --- batches and the ledger -------------------------------------------------------------
+# --- batches ----------------------------------------------------------------
 
 
 def issued(programme: Programme, **changes) -> str:
@@ -324,90 +322,6 @@ def test_an_issued_batch_is_final(programme: Programme, store: Store) -> None:
         sql(store, "UPDATE batch SET period_end = '2023-12-30'")
     with refused("append_only"):
         sql(store, "DELETE FROM batch")
-
-
-def posting(programme: Programme, batch: str | None, *quantities: int, **changes) -> Posting:
-    contra = programme._add(
-        tables.account, number=new_id(), organisation_id=None, kind="issuance", state="normal", opened_at=NOON
-    )
-    lines = [Line(contra, "issued", -44_100, batch), Line(programme.account, "available", 44_100, batch)]
-    if quantities:
-        lines = [Line(programme.account, "available", quantity, batch) for quantity in quantities]
-    values = {
-        "id": new_id(),
-        "key": "mint:1",
-        "kind": "mint",
-        "project_id": programme.project,
-        "batch_id": batch,
-        "quantity": 44_100,
-        "at": NOON,
-        "case_id": None,
-        "memo": "",
-        "lines": lines,
-    }
-    return Posting(**(values | changes))
-
-
-def post(store: Store, entry: Posting) -> None:
-    with store.unit_of_work() as uow:
-        uow.ledger.post(entry)
-        uow.history.record("minted", "case:1", Who(None), NOON)
-        uow.commit()
-
-
-def test_a_mint_is_posted_once_and_for_ever(programme: Programme, store: Store) -> None:
-    batch = issued(programme)
-    entry = posting(programme, batch)
-    post(store, entry)
-    with store.reading() as uow:
-        assert uow.ledger.balances(programme.account) == {(batch, "available"): 44_100}
-        assert uow.ledger.posted("mint:1") is not None
-    again = Posting(**{name: getattr(entry, name) for name in Posting.__slots__} | {"id": new_id()})
-    with pytest.raises(Conflict):
-        post(store, again)
-    other_key = Posting(**{name: getattr(again, name) for name in Posting.__slots__} | {"key": "mint:2"})
-    with pytest.raises(JcerError):
-        post(store, other_key)
-    for statement in (
-        "UPDATE ledger_line SET quantity = 1",
-        "DELETE FROM ledger_line",
-        "DELETE FROM ledger_posting",
-    ):
-        with refused("append_only"):
-            sql(store, statement)
-
-
-@pytest.mark.parametrize("quantities", [(44_100, -44_099), (44_100,), (44_101, -44_101)])
-def test_a_posting_balances(programme: Programme, store: Store, quantities: tuple[int, ...]) -> None:
-    with refused("posting_unbalanced"):
-        post(store, posting(programme, issued(programme), *quantities))
-
-
-def test_a_mint_is_what_its_batch_was_issued(programme: Programme, store: Store) -> None:
-    entry = posting(programme, issued(programme), 100, -100, quantity=100)
-    with refused("mint_differs"):
-        post(store, entry)
-
-
-def test_a_closed_posting_takes_no_line(programme: Programme, store: Store) -> None:
-    batch = issued(programme)
-    entry = posting(programme, batch)
-    post(store, entry)
-    with refused("posting_sealed"):
-        sql(
-            store,
-            "INSERT INTO ledger_line (posting_id, line, account_id, bucket, quantity)"
-            f" VALUES ('{entry.id}', 9, '{programme.account}', 'available', 5)",
-        )
-
-
-def test_lines_without_a_posting_do_not_stay(programme: Programme, store: Store) -> None:
-    with pytest.raises(Exception, match=r"(?i)foreign key"):
-        sql(
-            store,
-            "INSERT INTO ledger_line (posting_id, line, account_id, bucket, quantity)"
-            f" VALUES ('none', 1, '{programme.account}', 'available', 5)",
-        )
 
 
 @pytest.mark.parametrize(

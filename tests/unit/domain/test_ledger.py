@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from workflow_app.domain.ledger import accounts
 from workflow_app.domain.ledger.accounts import Bucket
-from workflow_app.domain.ledger.entries import Line, Posting, PostingKind, Unbalanced, balances
-from workflow_app.domain.ledger.operations import MintOrder, blocks, mint
+from workflow_app.domain.ledger.entries import Line, Posting, Unbalanced, Unlawful, balances
+from workflow_app.domain.ledger.minting import MintOrder, blocks, mint
+from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.domain.ledger.serial import BadSerial, Serial
 from workflow_app.domain.methodology import MethodologyField
 from workflow_app.domain.quantity import Tonnes
@@ -107,11 +108,12 @@ def test_nothing_is_minted_from_nothing() -> None:
 
 
 def give(block: Serial, bucket: Bucket = Bucket.AVAILABLE) -> Line:
-    return Line("owner", bucket, -block.quantity, block)
+    return Line("owner", bucket, -block.quantity, block, "b1", holding_id="h1")
 
 
-def receive(block: Serial) -> Line:
-    return Line("buyer", Bucket.HELD, block.quantity, block)
+def receive(block: Serial, of: int = 1, **changes) -> Line:
+    line = Line("buyer", Bucket.HELD, block.quantity, block, "b1", transfer_count=1, of=of)
+    return replace(line, **changes)
 
 
 FIRST, REST = BLOCK.split(2_000)
@@ -125,24 +127,71 @@ FIRST, REST = BLOCK.split(2_000)
         (give(BLOCK), receive(FIRST)),
         (give(FIRST), receive(REST.split(2_000)[0])),
         (give(BLOCK), receive(BLOCK), receive(FIRST)),
-        (give(BLOCK, Bucket.CANCELLED), receive(BLOCK)),
         (give(FIRST), receive(replace(FIRST, project=2))),
+        (give(FIRST), receive(FIRST, of=2)),
+        (give(FIRST), receive(FIRST, of=None)),
+        (give(FIRST), receive(FIRST, batch_id="b2")),
     ],
-    ids=["empty", "one side", "part", "other units", "twice", "from the terminal", "other project"],
+    ids=[
+        "empty",
+        "one side",
+        "part",
+        "other units",
+        "twice",
+        "other project",
+        "of itself",
+        "of none",
+        "batch",
+    ],
 )
 def test_an_unbalanced_posting_cannot_be_made(lines: tuple[Line, ...]) -> None:
     with pytest.raises(Unbalanced):
-        Posting("k", PostingKind.TRANSFER, "p1", "b1", lines)
+        Posting("k", PostingKind.TRANSFER, "p1", None, lines)
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines"),
+    [
+        (PostingKind.TRANSFER, (give(BLOCK, Bucket.CANCELLED), receive(BLOCK))),
+        (PostingKind.TRANSFER, (give(BLOCK), receive(BLOCK, transfer_count=0))),
+        (PostingKind.TRANSFER, (give(BLOCK), receive(BLOCK, account_id="owner"))),
+        (PostingKind.TRANSFER, (replace(give(BLOCK), transfer_count=1), receive(BLOCK, transfer_count=2))),
+        (PostingKind.FREEZE, (give(BLOCK), receive(BLOCK, bucket=Bucket.FROZEN, transfer_count=0))),
+        (
+            PostingKind.CANCEL,
+            (give(BLOCK), receive(BLOCK, account_id="owner", bucket=Bucket.CANCELLED, transfer_count=0)),
+        ),
+        (
+            PostingKind.FREEZE,
+            (give(BLOCK), receive(BLOCK, account_id="owner", bucket=Bucket.AVAILABLE, transfer_count=0)),
+        ),
+        (PostingKind.DEPOSIT, (give(BLOCK), receive(BLOCK))),
+    ],
+    ids=[
+        "terminal",
+        "not counted",
+        "to itself",
+        "twice",
+        "to another",
+        "cancel free",
+        "nothing",
+        "money kind",
+    ],
+)
+def test_a_posting_makes_only_the_moves_of_its_kind(kind: PostingKind, lines: tuple[Line, ...]) -> None:
+    with pytest.raises(Unlawful):
+        Posting("k", kind, "p1", None, lines)
 
 
 def test_a_posting_may_split_what_it_moves() -> None:
-    posting = Posting("k", PostingKind.TRANSFER, "p1", "b1", (give(BLOCK), receive(REST), receive(FIRST)))
-    assert posting.quantity == Tonnes(14_500)
+    stays = receive(REST, account_id="owner", bucket=Bucket.AVAILABLE, transfer_count=0)
+    posting = Posting("k", PostingKind.TRANSFER, "p1", None, (give(BLOCK), stays, receive(FIRST)))
+    assert posting.quantity == Tonnes(2_000)
 
 
 def test_a_line_is_of_its_whole_block() -> None:
     with pytest.raises(Unbalanced, match="a line of 1"):
-        Line("owner", Bucket.AVAILABLE, 1, BLOCK)
+        Line("owner", Bucket.AVAILABLE, 1, BLOCK, "b1")
 
 
 def test_accounts_close_when_empty() -> None:

@@ -1,50 +1,38 @@
-"""The book: postings written whole, and balances derived from them, never stored."""
+"""The book: postings written whole, and what is derived from them kept in the same transaction.
+
+docs/domain.md §5. Lines first, then holdings, then running totals, the posting last: it closes itself.
+Whoever posts has locked the accounts before (:meth:`LedgerRepository.lock`), so that totals are read and
+written by one transaction at a time. Must never know who may act.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
+from workflow_app.domain.ledger.accounts import Bucket, MoneyBucket
+from workflow_app.domain.ledger.entries import Posting
+from workflow_app.domain.ledger.holdings import Hold, Holding
+from workflow_app.kernel.errors import NotFound
+from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.live import Live
-from workflow_app.store.tables import ledger_line, ledger_posting
+from workflow_app.store.repositories.ledger_rows import holding_of, holding_row, line_row
+from workflow_app.store.repositories.ledger_statement import Entry, read_statement
+from workflow_app.store.repositories.ledger_totals import carry
+from workflow_app.store.schema.ledger import (
+    holding,
+    ledger_line,
+    ledger_money,
+    ledger_posting,
+    money_balance,
+    unit_balance,
+)
+from workflow_app.store.schema.programme import account
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One side of a posting: plus is received, minus is given, in whole tonnes."""
-
-    account_id: str
-    bucket: str
-    quantity: int
-    batch_id: str | None = None
-    vintage: int | None = None
-    first_unit: int | None = None
-    last_unit: int | None = None
-    serial: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One legal act in the book.
-
-    :param key: idempotency key of the act; a second posting under it is refused.
-    :param quantity: tonnes moved, the sum of the positive lines.
-    """
-
-    id: str
-    key: str
-    kind: str
-    project_id: str
-    batch_id: str | None
-    quantity: int
-    at: datetime
-    case_id: str | None
-    memo: str
-    lines: Sequence[Line]
+_PAGE = 500
 
 
 class LedgerRepository:
@@ -53,24 +41,83 @@ class LedgerRepository:
     def __init__(self, connection: Connection, live: Live) -> None:
         self._connection = connection
         self._live = live
+        self._locks = connection.dialect.name == "postgresql"
 
-    def post(self, posting: Posting) -> None:
-        """Write a posting: its lines first, then itself, which closes it.
+    def lock(self, account_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Hold accounts till the end of the transaction, always in one order, and return their rows.
 
-        :raises Refused: the lines do not balance, or a K rule forbids it (trigger).
-        :raises Conflict: this act was posted before.
+        :raises NotFound: there is no such account.
         """
+        wanted = sorted(set(account_ids))
+        query = select(account).where(account.c.id.in_(wanted)).order_by(account.c.id)
+        if self._locks:
+            query = query.with_for_update(key_share=True)
+        rows = {row["id"]: dict(row) for row in self._connection.execute(query).mappings()}
+        if len(rows) != len(wanted):
+            raise NotFound("no_such_account", "没有这个账户")
+        return rows
+
+    def post(
+        self,
+        posting: Posting,
+        at: datetime,
+        *,
+        posting_id: str | None = None,
+        case_id: str | None = None,
+        memo: str = "",
+    ) -> str:
+        """Write a posting whole, and what follows from it; its accounts are locked by the caller.
+
+        :param posting_id: where other rows (a trade) already name it; else a new one.
+        :returns: the posting's id.
+        :raises Refused: a K rule forbids it, or a balance would fall below nought.
+        :raises Conflict: this act was posted before, or its holdings are gone.
+        """
+        posting_id = posting_id or new_id()
+        made: list[dict[str, Any]] = []
+        lines: list[dict[str, Any]] = []
+        for number, line in enumerate(posting.lines, start=1):
+            row = line_row(line)
+            if line.quantity > 0:
+                row["holding_id"] = new_id()
+                made.append(holding_row(row, posting.project_id, posting_id))
+            lines.append({"posting_id": posting_id, "line": number, **row})
+        self._live.insert(ledger_line, *lines)
+        given = [{"id": line.holding_id} for line in posting.lines if line.holding_id is not None]
+        self._live.delete(holding, *given)
+        self._live.insert(holding, *made)
         self._live.insert(
-            ledger_line,
+            ledger_money,
             *(
-                {"posting_id": posting.id, "line": number}
-                | {name: getattr(line, name) for name in Line.__slots__}
-                for number, line in enumerate(posting.lines, start=1)
+                {
+                    "posting_id": posting_id,
+                    "line": number,
+                    "account_id": line.account_id,
+                    "bucket": line.bucket.value,
+                    "cents": line.cents,
+                }
+                for number, line in enumerate(posting.money, start=1)
             ),
         )
+        carry(self._connection, self._live, posting)
         self._live.insert(
-            ledger_posting, {name: getattr(posting, name) for name in Posting.__slots__ if name != "lines"}
+            ledger_posting,
+            {
+                "id": posting_id,
+                "key": posting.key,
+                "kind": posting.kind.value,
+                "project_id": posting.project_id,
+                "batch_id": posting.batch_id,
+                "order_id": posting.order_id,
+                "quantity": posting.quantity.value,
+                "lines": len(posting.lines),
+                "money_lines": len(posting.money),
+                "at": at,
+                "case_id": case_id,
+                "memo": memo,
+            },
         )
+        return posting_id
 
     def posted(self, key: str) -> dict[str, Any] | None:
         """Return the posting under an act's key, or ``None``."""
@@ -81,23 +128,94 @@ class LedgerRepository:
         )
         return None if row is None else dict(row)
 
-    def balances(self, account_id: str) -> dict[tuple[str | None, str], int]:
-        """Return tonnes by (batch id, bucket) of one account."""
-        rows = self._connection.execute(
-            select(ledger_line.c.batch_id, ledger_line.c.bucket, func.sum(ledger_line.c.quantity))
-            .where(ledger_line.c.account_id == account_id)
-            .group_by(ledger_line.c.batch_id, ledger_line.c.bucket)
+    def holdings(
+        self,
+        account_id: str,
+        buckets: Bucket | Sequence[Bucket],
+        *,
+        project_id: str | None = None,
+        batch_id: str | None = None,
+        hold: Hold | None = None,
+        limit: int | None = None,
+    ) -> tuple[Holding, ...]:
+        """Return an account's holdings, oldest vintage first, lowest number first."""
+        query = _picking(account_id, buckets, project_id, batch_id, hold)
+        if limit is not None:
+            query = query.limit(limit)
+        return tuple(holding_of(row) for row in self._connection.execute(query))
+
+    def pick(
+        self,
+        account_id: str,
+        buckets: Bucket | Sequence[Bucket],
+        quantity: int | None,
+        *,
+        project_id: str | None = None,
+        batch_id: str | None = None,
+        hold: Hold | None = None,
+    ) -> tuple[Holding, ...]:
+        """Return as many of them as ``quantity`` tonnes need, or all of them for ``None``."""
+        query = _picking(account_id, buckets, project_id, batch_id, hold)
+        found: list[Holding] = []
+        total = 0
+        while quantity is None or total < quantity:
+            page = self._connection.execute(query.limit(_PAGE).offset(len(found))).all()
+            found += [holding_of(row) for row in page]
+            total += sum(row.last_unit - row.first_unit + 1 for row in page)
+            if len(page) < _PAGE:
+                break
+        return tuple(found)
+
+    def holding(self, project_id: str, unit: int) -> Holding | None:
+        """Return the holding a unit of a project lies in now."""
+        row = self._first(
+            select(holding)
+            .where(holding.c.project_id == project_id, holding.c.first_unit <= unit)
+            .order_by(holding.c.first_unit.desc())
+            .limit(1)
         )
-        return {(batch_id, bucket): int(total) for batch_id, bucket, total in rows if total}
+        return None if row is None or row.last_unit < unit else holding_of(row)
+
+    def balance(self, account_id: str | None = None, project_id: str | None = None) -> dict[Bucket, int]:
+        """Return tonnes by bucket: of an account, of a project (I1), of one in the other, or of all."""
+        total = func.sum(unit_balance.c.quantity).label("tonnes")
+        query = select(unit_balance.c.bucket, total).group_by(unit_balance.c.bucket)
+        if account_id is not None:
+            query = query.where(unit_balance.c.account_id == account_id)
+        if project_id is not None:
+            query = query.where(unit_balance.c.project_id == project_id)
+        return {Bucket(row.bucket): int(row.tonnes) for row in self._connection.execute(query) if row.tonnes}
+
+    def money(self, account_id: str) -> dict[MoneyBucket, int]:
+        """Return an account's cents by bucket."""
+        query = select(money_balance).where(money_balance.c.account_id == account_id)
+        return {MoneyBucket(row.bucket): int(row.cents) for row in self._connection.execute(query)}
+
+    def balances(self, account_id: str) -> dict[tuple[str | None, str], int]:
+        """Return tonnes by (batch id, bucket) of one account, from its holdings."""
+        rows = self._connection.execute(
+            select(
+                holding.c.batch_id,
+                holding.c.bucket,
+                func.sum(holding.c.last_unit - holding.c.first_unit + 1).label("tonnes"),
+            )
+            .where(holding.c.account_id == account_id)
+            .group_by(holding.c.batch_id, holding.c.bucket)
+        )
+        return {(row.batch_id, row.bucket): int(row.tonnes) for row in rows}
+
+    def statement(self, account_id: str, *, before: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
+        """Return an account's postings, the newest first.
+
+        :param before: the posting id the last page ended with.
+        """
+        return read_statement(self._connection, account_id, before, limit)
 
     def last_unit(self, project_id: str) -> int:
         """Return the highest unit number ever issued to a project, 0 before the first."""
-        found = self._connection.execute(
-            select(func.max(ledger_line.c.last_unit))
-            .join(ledger_posting, ledger_posting.c.id == ledger_line.c.posting_id)
-            .where(ledger_posting.c.project_id == project_id, ledger_posting.c.kind == "mint")
-        ).scalar()
-        return int(found or 0)
+        of_project = select(holding.c.last_unit).where(holding.c.project_id == project_id)
+        row = self._first(of_project.order_by(holding.c.first_unit.desc()).limit(1))
+        return 0 if row is None else int(row.last_unit)
 
     def lines(self, posting_id: str) -> tuple[dict[str, Any], ...]:
         """Return the lines of a posting."""
@@ -105,3 +223,26 @@ class LedgerRepository:
             select(ledger_line).where(ledger_line.c.posting_id == posting_id).order_by(ledger_line.c.line)
         )
         return tuple(dict(row) for row in rows.mappings())
+
+    def _first(self, query: Select[Any]) -> Row[Any] | None:
+        return self._connection.execute(query).first()
+
+
+def _picking(
+    account_id: str,
+    buckets: Bucket | Sequence[Bucket],
+    project_id: str | None,
+    batch_id: str | None,
+    hold: Hold | None,
+) -> Select[Any]:
+    wanted = [buckets] if isinstance(buckets, Bucket) else list(buckets)
+    query = select(holding).where(
+        holding.c.account_id == account_id, holding.c.bucket.in_([bucket.value for bucket in wanted])
+    )
+    if project_id is not None:
+        query = query.where(holding.c.project_id == project_id)
+    if batch_id is not None:
+        query = query.where(holding.c.batch_id == batch_id)
+    if hold is not None:
+        query = query.where(holding.c.hold_kind == hold.kind.value, holding.c.hold_id == hold.id)
+    return query.order_by(holding.c.vintage, holding.c.project_id, holding.c.first_unit)

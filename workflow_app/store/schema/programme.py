@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from workflow_app.domain.issuance import BatchState
+from workflow_app.domain.ledger import accounts
 from workflow_app.domain.methodology import MethodologyField
 from workflow_app.domain.project import ProjectState
 from workflow_app.store.schema.columns import (
@@ -40,6 +41,8 @@ from workflow_app.store.schema.columns import (
 FIELDS = tuple(field.value for field in MethodologyField)
 PROJECT_STATES = tuple(state.value for state in ProjectState)
 BATCH_STATES = tuple(state.value for state in BatchState)
+ACCOUNT_KINDS = tuple(kind.value for kind in accounts.AccountKind)
+ACCOUNT_STATES = tuple(accounts.ACCOUNT_STATES)
 BATCH_VOID = ("failed", "lapsed", "withdrawn")
 
 methodology = Table(
@@ -127,6 +130,10 @@ project = Table(
     Column("annual_tonnes", Decimal4),
     Column("total_tonnes", Decimal4),
     Column("summary", Text, nullable=False, server_default=text("''")),
+    Column("technical_service", String(100)),
+    Column("technical_service_uscc", String(18)),
+    Column("mandate_until", Date),
+    Column("mandate_revoked_at", Instant),
     Column("details", Json, nullable=False, server_default=text("'{}'")),
     Column("case_id", Identifier),
     Column("created_at", Instant, nullable=False),
@@ -147,6 +154,10 @@ project = Table(
     ),
     CheckConstraint("accepted_at IS NULL OR received_at IS NOT NULL", name="accepted"),
 )
+"""项目. ``technical_service``: whoever advised the owner, as Form 1 names them; experts tied to it recuse.
+
+``mandate_until`` and ``mandate_revoked_at``: how long an agent may act for the owner (R29).
+"""
 
 panel_opinion = Table(
     "panel_opinion",
@@ -188,11 +199,18 @@ public_notice = Table(
     Column("closed_at", Instant),
     Column("outcome", Code),
     Column("announced_at", Instant),
+    Column("terminated_at", Instant),
+    Column("end_reason", Text),
     CheckConstraint("working_days >= 5", name="five_working_days"),
     CheckConstraint("closes_at - published_at >= 432000000000", name="five_days"),
     CheckConstraint("closed_at IS NULL OR closed_at >= closes_at", name="never_early"),
     CheckConstraint(one_of("state", "open", "closed", "terminated"), name="state"),
     CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+    CheckConstraint(
+        "(state = 'terminated') = (terminated_at IS NOT NULL)"
+        " AND (terminated_at IS NULL) = (end_reason IS NULL)",
+        name="terminated",
+    ),
     CheckConstraint(
         one_of("outcome", "unopposed", "dismissed", "upheld_fixable", "upheld_fatal"),
         name="outcome",
@@ -242,23 +260,40 @@ account = Table(
     key(),
     Column("number", String(40), nullable=False, unique=True),
     reference("organisation_id", "organisation.id", nullable=True),
+    reference("person_id", "user_account.id", nullable=True),
+    Column("identity", Json),
     Column("kind", Code, nullable=False),
     Column("state", Code, nullable=False),
     Column("opened_at", Instant, nullable=False),
     Column("opened_by", Identifier),
+    Column("checked_by", Identifier),
     Column("closed_at", Instant),
-    CheckConstraint(one_of("kind", "owner", "buyer", "issuance"), name="kind"),
-    CheckConstraint(one_of("state", "normal", "restricted", "frozen", "closed"), name="state"),
-    CheckConstraint("(kind = 'issuance') = (organisation_id IS NULL)", name="holder"),
+    CheckConstraint(one_of("kind", *ACCOUNT_KINDS), name="kind"),
+    CheckConstraint(one_of("state", *ACCOUNT_STATES), name="state"),
+    CheckConstraint(
+        "(organisation_id IS NULL) <> (person_id IS NULL)"
+        " OR (kind IN ('issuance', 'fee', 'outside') AND organisation_id IS NULL AND person_id IS NULL)",
+        name="holder",
+    ),
+    CheckConstraint("person_id IS NULL OR (kind = 'buyer' AND identity IS NOT NULL)", name="person"),
+    CheckConstraint("kind NOT IN ('issuance', 'fee', 'outside') OR organisation_id IS NULL", name="system"),
+    CheckConstraint("checked_by <> opened_by", name="second_person"),
+    CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
 )
-"""Registry accounts: one per entity and kind; ``issuance`` is the system's contra account."""
+"""Registry accounts: one per holder and kind; ``issuance``, ``fee`` and ``outside`` are the book's own.
+
+A natural person is a buyer by ``person_id``; ``identity`` is the identity code as ciphertext under the
+subject ``user:<person_id>``. ``opened_by`` is the exchange's maker, ``checked_by`` its checker. Number,
+holder and kind never change (rules).
+"""
 Index("uq_account_organisation_id", account.c.organisation_id, account.c.kind, unique=True)
+Index("uq_account_person_id", account.c.person_id, unique=True)
 Index(
-    "uq_account_issuance",
+    "uq_account_system",
     account.c.kind,
     unique=True,
-    sqlite_where=account.c.kind == "issuance",
-    postgresql_where=account.c.kind == "issuance",
+    sqlite_where=account.c.kind.in_(("issuance", "fee", "outside")),
+    postgresql_where=account.c.kind.in_(("issuance", "fee", "outside")),
 )
 
 registration = Table(
@@ -298,6 +333,8 @@ batch = Table(
     Column("applied_on", Date, nullable=False),
     Column("quantity", Tonnes, nullable=False),
     Column("calculated", Decimal4, nullable=False),
+    Column("verifier", String(100)),
+    Column("verifier_uscc", String(18)),
     Column("accepted", Tonnes),
     Column("publicised", Tonnes),
     Column("issued", Tonnes),

@@ -167,23 +167,3 @@ WHEN NEW.issued IS NOT NULL AND NOT EXISTS (SELECT 1 FROM batch WHERE id = NEW.i
 BEGIN
   SELECT RAISE(ABORT, 'jcer:batch_final');
 END
-
--- 台账: lines first, the posting closes them; they balance; a mint is its batch's quantity, once.
-CREATE TRIGGER ledger_line_open BEFORE INSERT ON ledger_line
-BEGIN
-  SELECT RAISE(ABORT, 'jcer:posting_sealed') FROM ledger_posting WHERE id = NEW.posting_id;
-END
-
-CREATE TRIGGER ledger_posting_balance BEFORE INSERT ON ledger_posting
-BEGIN
-  SELECT RAISE(ABORT, 'jcer:posting_unbalanced')
-  WHERE (SELECT coalesce(sum(quantity), 1) FROM ledger_line WHERE posting_id = NEW.id) <> 0
-    OR (SELECT coalesce(sum(quantity), 0) FROM ledger_line WHERE posting_id = NEW.id AND quantity > 0)
-      <> NEW.quantity;
-  SELECT RAISE(ABORT, 'jcer:mint_differs')
-  WHERE NEW.kind = 'mint' AND NOT EXISTS (
-    SELECT 1 FROM batch WHERE id = NEW.batch_id AND project_id = NEW.project_id AND issued = NEW.quantity);
-  SELECT RAISE(ABORT, 'jcer:project_not_registered')
-  WHERE NEW.kind = 'mint' AND NOT EXISTS (
-    SELECT 1 FROM registration WHERE project_id = NEW.project_id AND state = 'active');
-END

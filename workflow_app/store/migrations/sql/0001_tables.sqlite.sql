@@ -74,7 +74,7 @@ CREATE TABLE event (
   element_id VARCHAR(200),
   version VARCHAR(64),
   form_key VARCHAR(64),
-  body TEXT NOT NULL,
+  body BLOB NOT NULL,
   prev_hash VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   schema_version INTEGER NOT NULL,
@@ -96,6 +96,7 @@ CREATE TABLE event_head (
   mac VARCHAR(64) NOT NULL,
   CONSTRAINT pk_event_head PRIMARY KEY (stream)
 )
+ WITHOUT ROWID
 
 CREATE TABLE idempotency (
   actor_id VARCHAR(64) NOT NULL,
@@ -194,7 +195,7 @@ CREATE TABLE organisation (
   status VARCHAR(64) DEFAULT 'active' NOT NULL,
   created_at BIGINT NOT NULL,
   CONSTRAINT pk_organisation PRIMARY KEY (id),
-  CONSTRAINT ck_organisation_kind CHECK (kind IN ('department', 'prefecture_bureau', 'pilot_unit', 'exchange', 'owner', 'agent', 'buyer', 'expert_body', 'other')),
+  CONSTRAINT ck_organisation_kind CHECK (kind IN ('department', 'prefecture_bureau', 'pilot_unit', 'exchange', 'owner', 'agent', 'buyer', 'expert_body', 'natural_person', 'other')),
   CONSTRAINT ck_organisation_status CHECK (status IN ('active', 'closed')),
   CONSTRAINT ck_organisation_uscc CHECK (uscc IS NULL OR length(uscc) = 18),
   CONSTRAINT uq_organisation_uscc UNIQUE (uscc),
@@ -246,29 +247,7 @@ CREATE TABLE token (
   CONSTRAINT pk_token PRIMARY KEY (case_id, id),
   CONSTRAINT ck_token_body CHECK (length(body) > 0)
 )
-
-CREATE INDEX ix_token_id ON token (id)
-
-CREATE TABLE account (
-  id VARCHAR(32) NOT NULL,
-  number VARCHAR(40) NOT NULL,
-  organisation_id VARCHAR(32),
-  kind VARCHAR(64) NOT NULL,
-  state VARCHAR(64) NOT NULL,
-  opened_at BIGINT NOT NULL,
-  opened_by VARCHAR(32),
-  closed_at BIGINT,
-  CONSTRAINT pk_account PRIMARY KEY (id),
-  CONSTRAINT ck_account_kind CHECK (kind IN ('owner', 'buyer', 'issuance')),
-  CONSTRAINT ck_account_state CHECK (state IN ('normal', 'restricted', 'frozen', 'closed')),
-  CONSTRAINT ck_account_holder CHECK ((kind = 'issuance') = (organisation_id IS NULL)),
-  CONSTRAINT uq_account_number UNIQUE (number),
-  CONSTRAINT fk_account_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
-)
-
-CREATE UNIQUE INDEX uq_account_issuance ON account (kind) WHERE kind = 'issuance'
-
-CREATE UNIQUE INDEX uq_account_organisation_id ON account (organisation_id, kind)
+ WITHOUT ROWID
 
 CREATE TABLE definition_file (
   version VARCHAR(64) NOT NULL,
@@ -340,6 +319,37 @@ CREATE TABLE user_account (
 
 CREATE INDEX ix_user_account_organisation_id ON user_account (organisation_id)
 
+CREATE TABLE account (
+  id VARCHAR(32) NOT NULL,
+  number VARCHAR(40) NOT NULL,
+  organisation_id VARCHAR(32),
+  person_id VARCHAR(32),
+  identity TEXT,
+  kind VARCHAR(64) NOT NULL,
+  state VARCHAR(64) NOT NULL,
+  opened_at BIGINT NOT NULL,
+  opened_by VARCHAR(32),
+  checked_by VARCHAR(32),
+  closed_at BIGINT,
+  CONSTRAINT pk_account PRIMARY KEY (id),
+  CONSTRAINT ck_account_kind CHECK (kind IN ('owner', 'buyer', 'issuance', 'fee', 'outside')),
+  CONSTRAINT ck_account_state CHECK (state IN ('applied', 'returned', 'normal', 'restricted', 'frozen', 'closed')),
+  CONSTRAINT ck_account_holder CHECK ((organisation_id IS NULL) <> (person_id IS NULL) OR (kind IN ('issuance', 'fee', 'outside') AND organisation_id IS NULL AND person_id IS NULL)),
+  CONSTRAINT ck_account_person CHECK (person_id IS NULL OR (kind = 'buyer' AND identity IS NOT NULL)),
+  CONSTRAINT ck_account_system CHECK (kind NOT IN ('issuance', 'fee', 'outside') OR organisation_id IS NULL),
+  CONSTRAINT ck_account_second_person CHECK (checked_by <> opened_by),
+  CONSTRAINT ck_account_closed CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+  CONSTRAINT uq_account_number UNIQUE (number),
+  CONSTRAINT fk_account_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+  CONSTRAINT fk_account_person_id FOREIGN KEY(person_id) REFERENCES user_account (id)
+)
+
+CREATE UNIQUE INDEX uq_account_organisation_id ON account (organisation_id, kind)
+
+CREATE UNIQUE INDEX uq_account_person_id ON account (person_id)
+
+CREATE UNIQUE INDEX uq_account_system ON account (kind) WHERE kind IN ('issuance', 'fee', 'outside')
+
 CREATE TABLE api_token (
   id VARCHAR(32) NOT NULL,
   user_id VARCHAR(32) NOT NULL,
@@ -393,6 +403,10 @@ CREATE TABLE project (
   annual_tonnes BIGINT,
   total_tonnes BIGINT,
   summary TEXT DEFAULT '' NOT NULL,
+  technical_service VARCHAR(100),
+  technical_service_uscc VARCHAR(18),
+  mandate_until DATE,
+  mandate_revoked_at BIGINT,
   details TEXT DEFAULT '{}' NOT NULL,
   case_id VARCHAR(32),
   created_at BIGINT NOT NULL,
@@ -401,7 +415,7 @@ CREATE TABLE project (
   registered_at BIGINT,
   ended_at BIGINT,
   CONSTRAINT pk_project PRIMARY KEY (id),
-  CONSTRAINT ck_project_state CHECK (state IN ('draft', 'formal_review', 'correction', 'accepted', 'assessment', 'revision', 'recheck', 'notice_pending', 'public_notice', 'objection', 'registration_pending', 'registered', 'redirected', 'ineligible', 'failed', 'lapsed', 'withdrawn', 'deregistered', 'revoked')),
+  CONSTRAINT ck_project_state CHECK (state IN ('draft', 'formal_review', 'correction', 'accepted', 'assessment', 'revision', 'recheck', 'notice_pending', 'public_notice', 'objection', 'registration_pending', 'registered', 'redirected', 'ineligible', 'failed', 'lapsed', 'withdrawn', 'deregistered', 'revoked', 'completed')),
   CONSTRAINT ck_project_field CHECK (field IN ('01', '02', '03', '04', '05', '06', '99')),
   CONSTRAINT ck_project_crediting CHECK (crediting_start IS NULL OR crediting_end IS NULL OR crediting_start <= crediting_end),
   CONSTRAINT ck_project_registered CHECK (state NOT IN ('registered', 'deregistered', 'revoked', 'completed') OR (number IS NOT NULL AND registered_at IS NOT NULL)),
@@ -438,6 +452,29 @@ CREATE INDEX ix_role_assignment_role ON role_assignment (role, organisation_id)
 CREATE INDEX ix_role_assignment_user_id ON role_assignment (user_id)
 
 CREATE UNIQUE INDEX uq_role_assignment_user_id ON role_assignment (user_id, role, coalesce(organisation_id, ''))
+
+CREATE TABLE account_order (
+  id VARCHAR(32) NOT NULL,
+  number VARCHAR(60) NOT NULL,
+  kind VARCHAR(64) NOT NULL,
+  account_id VARCHAR(32) NOT NULL,
+  to_account_id VARCHAR(32),
+  reason TEXT NOT NULL,
+  document VARCHAR(100) NOT NULL,
+  ordered_by VARCHAR(32) NOT NULL,
+  ordered_at BIGINT NOT NULL,
+  case_id VARCHAR(32),
+  CONSTRAINT pk_account_order PRIMARY KEY (id),
+  CONSTRAINT ck_account_order_kind CHECK (kind IN ('freeze', 'restrict', 'release', 'succession')),
+  CONSTRAINT ck_account_order_succession CHECK ((kind = 'succession') = (to_account_id IS NOT NULL)),
+  CONSTRAINT ck_account_order_two_accounts CHECK (to_account_id <> account_id),
+  CONSTRAINT ck_account_order_grounds CHECK (length(reason) > 0 AND length(document) > 0),
+  CONSTRAINT uq_account_order_number UNIQUE (number),
+  CONSTRAINT fk_account_order_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+  CONSTRAINT fk_account_order_to_account_id FOREIGN KEY(to_account_id) REFERENCES account (id)
+)
+
+CREATE INDEX ix_account_order_account_id ON account_order (account_id)
 
 CREATE TABLE case_file (
   id VARCHAR(32) NOT NULL,
@@ -484,6 +521,15 @@ CREATE INDEX ix_case_file_project_id ON case_file (project_id, process_id)
 
 CREATE INDEX ix_case_file_status ON case_file (status, opened_at)
 
+CREATE TABLE money_balance (
+  account_id VARCHAR(32) NOT NULL,
+  bucket VARCHAR(64) NOT NULL,
+  cents BIGINT NOT NULL,
+  CONSTRAINT pk_money_balance PRIMARY KEY (account_id, bucket),
+  CONSTRAINT ck_money_balance_bucket CHECK (bucket IN ('cash', 'reserved')),
+  CONSTRAINT fk_money_balance_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+
 CREATE TABLE panel_opinion (
   id VARCHAR(32) NOT NULL,
   project_id VARCHAR(32) NOT NULL,
@@ -503,6 +549,20 @@ CREATE TABLE panel_opinion (
 )
 
 CREATE INDEX ix_panel_opinion_project_id ON panel_opinion (project_id)
+
+CREATE TABLE unit_balance (
+  account_id VARCHAR(32) NOT NULL,
+  project_id VARCHAR(32) NOT NULL,
+  bucket VARCHAR(64) NOT NULL,
+  quantity BIGINT NOT NULL,
+  CONSTRAINT pk_unit_balance PRIMARY KEY (account_id, project_id, bucket),
+  CONSTRAINT ck_unit_balance_bucket CHECK (bucket IN ('available', 'frozen', 'disputed', 'held', 'pending', 'cancelled', 'reversed')),
+  CONSTRAINT ck_unit_balance_quantity CHECK (quantity >= 0),
+  CONSTRAINT fk_unit_balance_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+  CONSTRAINT fk_unit_balance_project_id FOREIGN KEY(project_id) REFERENCES project (id)
+)
+
+CREATE INDEX ix_unit_balance_project_id ON unit_balance (project_id, bucket)
 
 CREATE TABLE attachment (
   id VARCHAR(32) NOT NULL,
@@ -619,12 +679,15 @@ CREATE TABLE public_notice (
   closed_at BIGINT,
   outcome VARCHAR(64),
   announced_at BIGINT,
+  terminated_at BIGINT,
+  end_reason TEXT,
   CONSTRAINT pk_public_notice PRIMARY KEY (id),
   CONSTRAINT ck_public_notice_five_working_days CHECK (working_days >= 5),
   CONSTRAINT ck_public_notice_five_days CHECK (closes_at - published_at >= 432000000000),
   CONSTRAINT ck_public_notice_never_early CHECK (closed_at IS NULL OR closed_at >= closes_at),
   CONSTRAINT ck_public_notice_state CHECK (state IN ('open', 'closed', 'terminated')),
   CONSTRAINT ck_public_notice_closed CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+  CONSTRAINT ck_public_notice_terminated CHECK ((state = 'terminated') = (terminated_at IS NOT NULL) AND (terminated_at IS NULL) = (end_reason IS NULL)),
   CONSTRAINT ck_public_notice_outcome CHECK (outcome IN ('unopposed', 'dismissed', 'upheld_fixable', 'upheld_fatal')),
   CONSTRAINT ck_public_notice_outcome_closed CHECK (outcome IS NULL OR closed_at IS NOT NULL),
   CONSTRAINT ck_public_notice_quantity CHECK (quantity IS NULL OR quantity > 0),
@@ -650,6 +713,8 @@ CREATE TABLE batch (
   applied_on DATE NOT NULL,
   quantity BIGINT NOT NULL,
   calculated BIGINT NOT NULL,
+  verifier VARCHAR(100),
+  verifier_uscc VARCHAR(18),
   accepted BIGINT,
   publicised BIGINT,
   issued BIGINT,
@@ -781,45 +846,170 @@ CREATE TABLE ledger_posting (
   id VARCHAR(32) NOT NULL,
   "key" VARCHAR(200) NOT NULL,
   kind VARCHAR(64) NOT NULL,
-  project_id VARCHAR(32) NOT NULL,
+  project_id VARCHAR(32),
   batch_id VARCHAR(32),
+  order_id VARCHAR(32),
   quantity BIGINT NOT NULL,
+  lines INTEGER NOT NULL,
+  money_lines INTEGER NOT NULL,
   at BIGINT NOT NULL,
   case_id VARCHAR(32),
   memo TEXT DEFAULT '' NOT NULL,
   CONSTRAINT pk_ledger_posting PRIMARY KEY (id),
-  CONSTRAINT ck_ledger_posting_kind CHECK (kind IN ('mint', 'reversal', 'transfer', 'cancellation', 'freeze')),
-  CONSTRAINT ck_ledger_posting_quantity CHECK (quantity > 0),
-  CONSTRAINT ck_ledger_posting_mint CHECK (kind <> 'mint' OR batch_id IS NOT NULL),
+  CONSTRAINT ck_ledger_posting_kind CHECK (kind IN ('mint', 'freeze', 'release', 'transfer', 'hold_cancellation', 'cancel', 'return_cancellation', 'dispute', 'undispute', 'reverse', 'succession', 'deposit', 'payout', 'reserve', 'unreserve', 'fee')),
+  CONSTRAINT ck_ledger_posting_project CHECK ((project_id IS NULL) = (kind IN ('deposit', 'payout', 'reserve', 'unreserve', 'fee'))),
+  CONSTRAINT ck_ledger_posting_quantity CHECK (quantity >= 0 AND (quantity = 0) = (project_id IS NULL) AND (lines = 0) = (project_id IS NULL)),
+  CONSTRAINT ck_ledger_posting_mint CHECK ((kind = 'mint') = (batch_id IS NOT NULL)),
+  CONSTRAINT ck_ledger_posting_succession CHECK ((kind = 'succession') = (order_id IS NOT NULL)),
   CONSTRAINT uq_ledger_posting_key UNIQUE ("key"),
   CONSTRAINT fk_ledger_posting_project_id FOREIGN KEY(project_id) REFERENCES project (id),
-  CONSTRAINT fk_ledger_posting_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+  CONSTRAINT fk_ledger_posting_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+  CONSTRAINT fk_ledger_posting_order_id FOREIGN KEY(order_id) REFERENCES account_order (id)
 )
+
+CREATE INDEX ix_ledger_posting_kind ON ledger_posting (kind)
 
 CREATE INDEX ix_ledger_posting_project_id ON ledger_posting (project_id)
 
 CREATE UNIQUE INDEX uq_ledger_posting_mint ON ledger_posting (batch_id) WHERE kind = 'mint'
+
+CREATE TABLE holding (
+  id VARCHAR(32) NOT NULL,
+  project_id VARCHAR(32) NOT NULL,
+  batch_id VARCHAR(32) NOT NULL,
+  account_id VARCHAR(32) NOT NULL,
+  bucket VARCHAR(64) NOT NULL,
+  vintage INTEGER NOT NULL,
+  first_unit BIGINT NOT NULL,
+  last_unit BIGINT NOT NULL,
+  serial VARCHAR(100) NOT NULL,
+  transfer_count INTEGER NOT NULL,
+  hold_kind VARCHAR(64),
+  hold_id VARCHAR(32),
+  prior_bucket VARCHAR(64),
+  prior_hold_kind VARCHAR(64),
+  prior_hold_id VARCHAR(32),
+  posting_id VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_holding PRIMARY KEY (id),
+  CONSTRAINT ck_holding_bucket CHECK (bucket IN ('available', 'frozen', 'disputed', 'held', 'pending', 'cancelled', 'reversed')),
+  CONSTRAINT ck_holding_units CHECK (1 <= first_unit AND first_unit <= last_unit),
+  CONSTRAINT ck_holding_sold_once CHECK (transfer_count = 0 OR bucket NOT IN ('available', 'frozen')),
+  CONSTRAINT ck_holding_transfer_count CHECK (transfer_count IN (0, 1)),
+  CONSTRAINT ck_holding_hold_kind CHECK (hold_kind IN ('order', 'cancellation', 'correction', 'dispute')),
+  CONSTRAINT ck_holding_hold CHECK ((hold_kind IS NULL) = (hold_id IS NULL)),
+  CONSTRAINT ck_holding_prior CHECK ((prior_hold_kind IS NULL) = (prior_hold_id IS NULL) AND (bucket = 'disputed') = (prior_bucket IS NOT NULL)),
+  CONSTRAINT fk_holding_project_id FOREIGN KEY(project_id) REFERENCES project (id),
+  CONSTRAINT fk_holding_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+  CONSTRAINT fk_holding_account_id FOREIGN KEY(account_id) REFERENCES account (id),
+  CONSTRAINT fk_holding_posting_id FOREIGN KEY(posting_id) REFERENCES ledger_posting (id) DEFERRABLE INITIALLY DEFERRED
+)
+
+CREATE INDEX ix_holding_account_id ON holding (account_id, bucket, project_id, vintage, first_unit)
+
+CREATE INDEX ix_holding_batch_id ON holding (batch_id)
+
+CREATE INDEX ix_holding_hold_id ON holding (hold_id)
+
+CREATE INDEX ix_holding_posting_id ON holding (posting_id)
+
+CREATE UNIQUE INDEX uq_holding_project_id ON holding (project_id, first_unit)
 
 CREATE TABLE ledger_line (
   posting_id VARCHAR(32) NOT NULL,
   line INTEGER NOT NULL,
   account_id VARCHAR(32) NOT NULL,
   bucket VARCHAR(64) NOT NULL,
-  batch_id VARCHAR(32),
-  vintage INTEGER,
+  batch_id VARCHAR(32) NOT NULL,
   quantity BIGINT NOT NULL,
-  first_unit BIGINT,
-  last_unit BIGINT,
-  serial VARCHAR(100),
+  vintage INTEGER NOT NULL,
+  first_unit BIGINT NOT NULL,
+  last_unit BIGINT NOT NULL,
+  serial VARCHAR(100) NOT NULL,
+  transfer_count INTEGER NOT NULL,
+  hold_kind VARCHAR(64),
+  hold_id VARCHAR(32),
+  prior_bucket VARCHAR(64),
+  prior_hold_kind VARCHAR(64),
+  prior_hold_id VARCHAR(32),
+  of_line INTEGER,
+  holding_id VARCHAR(32),
   CONSTRAINT pk_ledger_line PRIMARY KEY (posting_id, line),
   CONSTRAINT ck_ledger_line_bucket CHECK (bucket IN ('issued', 'available', 'frozen', 'disputed', 'held', 'pending', 'cancelled', 'reversed')),
+  CONSTRAINT ck_ledger_line_line CHECK (line >= 1),
   CONSTRAINT ck_ledger_line_quantity CHECK (quantity <> 0),
-  CONSTRAINT ck_ledger_line_units CHECK (first_unit IS NULL OR abs(quantity) = last_unit - first_unit + 1),
+  CONSTRAINT ck_ledger_line_units CHECK (first_unit >= 1 AND abs(quantity) = last_unit - first_unit + 1),
+  CONSTRAINT ck_ledger_line_of_line CHECK ((quantity > 0) = (of_line IS NOT NULL)),
+  CONSTRAINT ck_ledger_line_holding CHECK ((bucket = 'issued') = (holding_id IS NULL) AND (bucket <> 'issued' OR quantity < 0)),
+  CONSTRAINT ck_ledger_line_transfer_count CHECK (transfer_count IN (0, 1)),
+  CONSTRAINT ck_ledger_line_hold_kind CHECK (hold_kind IN ('order', 'cancellation', 'correction', 'dispute')),
+  CONSTRAINT ck_ledger_line_hold CHECK ((hold_kind IS NULL) = (hold_id IS NULL)),
+  CONSTRAINT ck_ledger_line_prior CHECK ((prior_hold_kind IS NULL) = (prior_hold_id IS NULL) AND (bucket = 'disputed') = (prior_bucket IS NOT NULL)),
   CONSTRAINT fk_ledger_line_posting_id FOREIGN KEY(posting_id) REFERENCES ledger_posting (id) DEFERRABLE INITIALLY DEFERRED,
   CONSTRAINT fk_ledger_line_account_id FOREIGN KEY(account_id) REFERENCES account (id),
   CONSTRAINT fk_ledger_line_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
 )
 
-CREATE INDEX ix_ledger_line_account_id ON ledger_line (account_id)
+CREATE INDEX ix_ledger_line_account_id ON ledger_line (account_id, posting_id)
 
 CREATE INDEX ix_ledger_line_batch_id ON ledger_line (batch_id)
+
+CREATE UNIQUE INDEX uq_ledger_line_given ON ledger_line (holding_id) WHERE quantity < 0
+
+CREATE UNIQUE INDEX uq_ledger_line_made ON ledger_line (holding_id) WHERE quantity > 0
+
+CREATE TABLE ledger_money (
+  posting_id VARCHAR(32) NOT NULL,
+  line INTEGER NOT NULL,
+  account_id VARCHAR(32) NOT NULL,
+  bucket VARCHAR(64) NOT NULL,
+  cents BIGINT NOT NULL,
+  CONSTRAINT pk_ledger_money PRIMARY KEY (posting_id, line),
+  CONSTRAINT ck_ledger_money_bucket CHECK (bucket IN ('cash', 'reserved')),
+  CONSTRAINT ck_ledger_money_line CHECK (line >= 1),
+  CONSTRAINT ck_ledger_money_cents CHECK (cents <> 0),
+  CONSTRAINT fk_ledger_money_posting_id FOREIGN KEY(posting_id) REFERENCES ledger_posting (id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT fk_ledger_money_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+
+CREATE INDEX ix_ledger_money_account_id ON ledger_money (account_id, posting_id)
+
+CREATE TABLE trade (
+  id VARCHAR(32) NOT NULL,
+  order_id VARCHAR(32),
+  confirmation_number VARCHAR(60) NOT NULL,
+  channel VARCHAR(64) NOT NULL,
+  external_id VARCHAR(100),
+  posting_id VARCHAR(32) NOT NULL,
+  seller_account VARCHAR(32) NOT NULL,
+  buyer_account VARCHAR(32) NOT NULL,
+  project_id VARCHAR(32) NOT NULL,
+  quantity BIGINT NOT NULL,
+  price_cents BIGINT NOT NULL,
+  amount_cents BIGINT NOT NULL,
+  fee_cents BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_trade PRIMARY KEY (id),
+  CONSTRAINT ck_trade_channel CHECK (channel IN ('market', 'reported')),
+  CONSTRAINT ck_trade_external CHECK ((channel = 'reported') = (external_id IS NOT NULL)),
+  CONSTRAINT ck_trade_quantity CHECK (quantity > 0 AND price_cents > 0),
+  CONSTRAINT ck_trade_amount CHECK (amount_cents = quantity * price_cents),
+  CONSTRAINT ck_trade_fee CHECK (fee_cents >= 0 AND fee_cents <= amount_cents),
+  CONSTRAINT ck_trade_two_accounts CHECK (seller_account <> buyer_account),
+  CONSTRAINT uq_trade_confirmation_number UNIQUE (confirmation_number),
+  CONSTRAINT uq_trade_external_id UNIQUE (external_id),
+  CONSTRAINT uq_trade_posting_id UNIQUE (posting_id),
+  CONSTRAINT fk_trade_posting_id FOREIGN KEY(posting_id) REFERENCES ledger_posting (id) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT fk_trade_seller_account FOREIGN KEY(seller_account) REFERENCES account (id),
+  CONSTRAINT fk_trade_buyer_account FOREIGN KEY(buyer_account) REFERENCES account (id),
+  CONSTRAINT fk_trade_project_id FOREIGN KEY(project_id) REFERENCES project (id)
+)
+
+CREATE INDEX ix_trade_at ON trade (at)
+
+CREATE INDEX ix_trade_buyer_account ON trade (buyer_account)
+
+CREATE INDEX ix_trade_order_id ON trade (order_id)
+
+CREATE INDEX ix_trade_project_id ON trade (project_id)
+
+CREATE INDEX ix_trade_seller_account ON trade (seller_account)

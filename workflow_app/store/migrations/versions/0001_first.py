@@ -26,6 +26,9 @@ APPEND_ONLY = {
     "note": ("id",),
     "ledger_posting": ("id", "key"),
     "ledger_line": ("posting_id, line",),
+    "ledger_money": ("posting_id, line",),
+    "account_order": ("id", "number"),
+    "trade": ("id", "posting_id", "confirmation_number", "external_id"),
 }
 """Tables whose rows are never changed or deleted, and their keys."""
 
@@ -36,7 +39,7 @@ KEPT = ("project", "public_notice", "comment", "registration", "batch", "account
 def upgrade() -> None:
     """Make everything."""
     dialect = op.get_bind().dialect.name
-    for part in ("tables", "rules"):
+    for part in ("tables", "rules", "ledger"):
         for statement in _statements(f"0001_{part}.{dialect}.sql"):
             op.get_bind().exec_driver_sql(statement)
     for statement in _sqlite_guards() if dialect == "sqlite" else _postgresql_guards():

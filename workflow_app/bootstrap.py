@@ -17,7 +17,7 @@ from typing import Final
 from workflow_app.adapters.files import DiskFiles
 from workflow_app.adapters.identity import LocalIdentity
 from workflow_app.adapters.messages import KeptMessages, SmtpMessages
-from workflow_app.commands import definitions, outgoing, people
+from workflow_app.commands import credentials, definitions, outgoing, people
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.executor import Executor
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
@@ -103,12 +103,12 @@ class App:
             return people.actor(uow, user_id, channel)
 
     def sign_in(self, login: str, password: str, channel: str = "web") -> Actor:
-        """Return the actor of a sign-in; see :func:`workflow_app.commands.people.sign_in`."""
-        return people.sign_in(self.store, self.tools, login, password, channel)
+        """Return the actor of a sign-in; see :func:`workflow_app.commands.credentials.sign_in`."""
+        return credentials.sign_in(self.store, self.tools, login, password, channel)
 
     def actor_of_token(self, secret: str) -> Actor:
         """Return the actor of a personal API token."""
-        return people.by_token(self.store, self.tools, secret)
+        return credentials.by_token(self.store, self.tools, secret)
 
     def tick(self, limit: int = 200) -> Result:
         """Fire what is due now, earliest first."""

@@ -8,6 +8,7 @@ apart and that the law allows it (``guards``), and only then does the engine go 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from workflow_app.commands import (
@@ -46,9 +47,10 @@ def start_case(run: Run, request: StartCase) -> Result:
     permissions.ensure_may_start(run.actor, request.process_id)
     fields = dict(request.fields)
     title = str(fields.pop("title", "") or "未命名办件")[:200]
-    organisation = run.actor.organisation_id
+    organisation = permissions.starts_for(run.actor, request.process_id)
     if organisation is None:
         raise Forbidden("organisation_required", "请先登记您所属的单位", article="355号附件一（一）")
+    run.actor = replace(run.actor, organisation_id=organisation)
     if request.process_id == FILING:
         bureau = fields.get("bureau_org") or (organisation if run.actor.holds("prefecture_bureau") else None)
         variables: dict[str, Json] = {
@@ -96,7 +98,7 @@ def complete_task(run: Run, request: CompleteTask) -> Result:
     permissions.ensure_may_work(run.actor, task.candidates, task.assignee_id)
     if request.expected_revision is not None and request.expected_revision != case.row.revision:
         raise Conflict("case_moved", "他人刚刚办理了此件，您填写的内容已保留，请刷新后再决定")
-    role = permissions.acting_role(run.actor, task.role)
+    role, run.actor = permissions.acting(run.actor, task.role, task.candidates)
     held = duties.ensure_separated(run, case, role)
     value = parse(run, case, task, request.raw)
     guards.check(run, case, task, value, role)

@@ -58,22 +58,48 @@ class Executor:
         raise Conflict("busy", "系统繁忙，请稍后重试")
 
     def _long(self, long: LongCommand, request: Request, actor: Actor, key: str | None) -> Result:
-        """Carry out a request of several transactions; what it answered is kept when all are done."""
-        answered = self._answered(request, actor, key) if key else None
+        """Carry out a request of several transactions, its key taken before the first of them.
+
+        Whoever asks again meanwhile, or after a process died on the way, is told so and starts nothing twice.
+        """
+        if not key:
+            return long.run(self, request, actor)
+        answered = self._taken(request, actor, key)
         if answered is not None:
             return answered
-        result = long.run(self, request, actor)
-        if key:
-            with self.store.unit_of_work() as uow:
-                self._keep(uow, request, actor, key, result)
-                uow.commit()
+        who = actor.user_id or actor.channel
+        try:
+            result = long.run(self, request, actor)
+        except JcerError as error:
+            if error.code != "busy":  # what a busy database stopped half way keeps its key
+                with self.store.unit_of_work() as uow:
+                    uow.settings.release(who, key)
+                    uow.commit()
+            raise
+        with self.store.unit_of_work() as uow:
+            uow.settings.settle(who, key, _told(result))
+            uow.commit()
         return result
+
+    def _taken(self, request: Request, actor: Actor, key: str) -> Result | None:
+        """Take a key for a request that begins; return the answer where it was given before."""
+        answered = self._answered(request, actor, key)
+        if answered is None:
+            try:
+                with self.store.unit_of_work() as uow:
+                    who = actor.user_id or actor.channel
+                    uow.settings.begin(who, key, fingerprint(request), self.tools.host_now())
+                    uow.commit()
+            except Conflict:  # its twin was first
+                answered = self._answered(request, actor, key)
+                if answered is None:
+                    raise
+        return answered
 
     def _keep(self, uow: UnitOfWork, request: Request, actor: Actor, key: str, result: Result) -> None:
         """Keep an answer for whoever asks again; a secret is told once and kept nowhere."""
-        kept = {name: value for name, value in result.values.items() if name not in SECRETS}
         who = actor.user_id or actor.channel
-        uow.settings.answer(who, key, fingerprint(request), kept, self.tools.host_now())
+        uow.settings.answer(who, key, fingerprint(request), _told(result), self.tools.host_now())
 
     def _answered(self, request: Request, actor: Actor, key: str) -> Result | None:
         with self.store.reading() as uow:
@@ -82,8 +108,7 @@ class Executor:
 
     def run(self, uow: UnitOfWork, actor: Actor) -> Run:
         """Return a run inside an open unit of work."""
-        calendar = self.tools.calendars.current(uow)
-        return Run(self.tools, uow, actor, self.tools.clock.now(), steps.send, calendar)
+        return Run(self.tools, uow, actor, self.tools.clock.now(), steps.send)
 
     def _once(self, request: Request, actor: Actor, key: str | None) -> Result:
         command = BY_REQUEST[type(request)]
@@ -106,6 +131,10 @@ class Executor:
             raise
         except Exception as error:  # whatever it is, it is rolled back and kept as an incident
             raise incidents.record(self, request, actor, error) from error
+
+
+def _told(result: Result) -> dict[str, Any]:
+    return {name: value for name, value in result.values.items() if name not in SECRETS}
 
 
 def fingerprint(request: Request) -> str:

@@ -40,7 +40,7 @@ def claim(run: Run, request: ClaimTask) -> Result:
     if task.assignee_id is not None:
         raise Conflict("claimed_by_other", "此事项刚刚已被他人领办")
     permissions.ensure_may_work(run.actor, task.candidates, None)
-    role = permissions.acting_role(run.actor, task.role)
+    role, run.actor = permissions.acting(run.actor, task.role, task.candidates)
     duties.ensure_separated(run, run.case(task.case_id), role)
     _assign(run, task, run.actor.user_id, "task_claimed")
     return Result({"task_id": task.id})
@@ -78,7 +78,7 @@ def hand_over(run: Run, request: HandOver) -> Result:
     colleague = people.actor(run.uow, request.to_user, run.actor.channel)
     if not set(permissions.principals(colleague)) & set(task.candidates):
         raise Refused("cannot_take_over", "对方不具备办理此事项的岗位")
-    role = permissions.acting_role(colleague, task.role)
+    role, _ = permissions.acting(colleague, task.role, task.candidates)
     duties.ensure_separated(run, run.case(task.case_id), role, colleague)
     _assign(run, task, request.to_user, "task_handed_over", request.reason.strip()[:500])
     return Result({"task_id": task.id, "assignee_id": request.to_user})

@@ -1,13 +1,11 @@
-"""People: organisations, users, roles, passwords, tokens, declared ties, sign-in with lock-out.
+"""People: organisations, users, roles, declared ties.
 
-docs/domain.md §6. Sign-ins and lock-outs use the host's time; roles and ties are acts by the legal
-clock and leave events on the stream ``people:<id>``.
+docs/domain.md §6. Acts by the legal clock that leave events on the stream ``people:<id>``. How
+somebody proves who they are is in ``credentials``.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from typing import Any, Final
 
 from workflow_app.commands import permissions
@@ -15,24 +13,19 @@ from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import (
     Actor,
     AssignRole,
-    CreateApiToken,
     CreateOrganisation,
     CreateUser,
     DeclareConflict,
     Result,
-    RevokeApiToken,
     RevokeRole,
-    SetPassword,
 )
 from workflow_app.commands.run import Run
-from workflow_app.commands.tools import Tools
 from workflow_app.domain.parties import OrganisationKind, check_uscc
-from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused, Unauthenticated
+from workflow_app.kernel.errors import InvalidForm, Refused, Unauthenticated
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.repositories.people import LOCAL
-from workflow_app.store.unit_of_work import Store, UnitOfWork
+from workflow_app.store.unit_of_work import UnitOfWork
 
-TOKEN_PREFIX: Final = "jcer_"  # noqa: S105  # what every secret begins with is none
 OPERATOR: Final = "system_admin"
 
 
@@ -45,37 +38,6 @@ def actor(uow: UnitOfWork, user_id: str, channel: str) -> Actor:
     if user.status != "active":
         raise Unauthenticated("user_inactive", "该用户已停用")
     return Actor(user.id, uow.people.roles(user.id), user.organisation_id, user.name, channel)
-
-
-def sign_in(store: Store, tools: Tools, login: str, password: str, channel: str) -> Actor:
-    """Return the actor of a sign-in name and password; failures count, in host time.
-
-    :raises Unauthenticated: wrong name or password, or a user who may not sign in.
-    :raises TooMany: locked after repeated failures.
-    """
-    with store.unit_of_work() as uow:
-        try:
-            user_id = tools.identity.sign_in(uow.credentials, login, password, tools.host_now())
-        except Unauthenticated:
-            uow.commit()  # the failure is counted
-            raise
-        found = actor(uow, user_id, channel)
-        uow.commit()
-        return found
-
-
-def by_token(store: Store, tools: Tools, secret: str) -> Actor:
-    """Return the actor of a personal API token.
-
-    :raises Unauthenticated: unknown, expired or revoked.
-    """
-    now = tools.host_now()
-    with store.reading() as uow:
-        token = uow.credentials.token_by_hash(_digest(secret))
-        valid = token is not None and token.revoked_at is None
-        if token is None or not valid or (token.expires_at is not None and token.expires_at <= now):
-            raise Unauthenticated("invalid_token", "访问令牌无效或已过期")
-        return actor(uow, token.user_id, "api")
 
 
 def create_organisation(run: Run, request: CreateOrganisation) -> Result:
@@ -112,7 +74,10 @@ def create_organisation(run: Run, request: CreateOrganisation) -> Result:
 
 
 def create_user(run: Run, request: CreateUser) -> Result:
-    """Enter a person with a sign-in name and a first password."""
+    """Enter a person with a sign-in name and a first password, which they replace at their first sign-in.
+
+    A password from outside the service (the command line) or of a demonstration stays as it is.
+    """
     permissions.ensure_holds(run.actor, OPERATOR, "system")
     login = request.login.strip()
     if not login or not request.name.strip():
@@ -129,6 +94,7 @@ def create_user(run: Run, request: CreateUser) -> Result:
             "post": request.post,
             "organisation_id": request.organisation_id,
             "password_hash": run.tools.identity.hash(request.password),
+            "must_change": run.actor.user_id is not None and not request.lasting,
             "created_at": run.at,
         }
     )
@@ -161,58 +127,6 @@ def revoke_role(run: Run, request: RevokeRole) -> Result:
     return Result({"user_id": request.user_id, "role": request.role})
 
 
-def set_password(run: Run, request: SetPassword) -> Result:
-    """Set one's own password with the present one, or anybody's as the operator."""
-    if request.user_id == run.actor.user_id:
-        login = run.uow.people.user(request.user_id).subject
-        try:
-            run.tools.identity.sign_in(
-                run.uow.credentials, login, request.present or "", run.tools.host_now()
-            )
-        except Unauthenticated:
-            raise InvalidForm({"present": ["现用密码不正确"]}) from None
-    else:
-        permissions.ensure_holds(run.actor, OPERATOR, "system")
-    hashed = run.tools.identity.hash(request.password)
-    run.uow.people.change_user(request.user_id, {"password_hash": hashed})
-    _record(run, "password_set", f"people:{request.user_id}")
-    return Result({"user_id": request.user_id})
-
-
-def create_api_token(run: Run, request: CreateApiToken) -> Result:
-    """Make a personal API token; the secret is in the result and nowhere else."""
-    if run.actor.user_id is None:
-        raise Forbidden("sign_in_required", "请先登录")
-    if not request.label.strip():
-        raise InvalidForm({"label": ["请填写用途"]})
-    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    token_id = new_id()
-    run.uow.credentials.add_token(
-        {
-            "id": token_id,
-            "user_id": run.actor.user_id,
-            "label": request.label.strip()[:100],
-            "hash": _digest(secret),
-            "created_at": run.tools.host_now(),
-            "expires_at": request.expires_at,
-        }
-    )
-    _record(run, "token_created", f"people:{run.actor.user_id}", {"token": token_id})
-    return Result({"token_id": token_id, "secret": secret})
-
-
-def revoke_api_token(run: Run, request: RevokeApiToken) -> Result:
-    """Make one's own token useless, or anybody's as the operator."""
-    owned = run.actor.user_id is not None and any(
-        token.id == request.token_id for token in run.uow.credentials.tokens(run.actor.user_id)
-    )
-    if not owned:
-        permissions.ensure_holds(run.actor, OPERATOR)
-    run.uow.credentials.revoke_token(request.token_id, run.tools.host_now())
-    _record(run, "token_revoked", f"people:{run.actor.user_id}", {"token": request.token_id})
-    return Result({"token_id": request.token_id})
-
-
 def declare_conflict(run: Run, request: DeclareConflict) -> Result:
     """Record that an expert is tied to an organisation: by the expert, or by the department."""
     if run.actor.user_id != request.expert_id:
@@ -234,10 +148,6 @@ def declare_conflict(run: Run, request: DeclareConflict) -> Result:
     )
     _record(run, "conflict_declared", f"people:{request.expert_id}")
     return Result({"conflict_id": conflict_id})
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _record(run: Run, kind: str, stream: str, facts: dict[str, Any] | None = None) -> None:

@@ -7,6 +7,7 @@ checker, on one project; administrators and auditors never act on a case.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -84,16 +85,32 @@ def ensure_may_work(actor: Actor, offered: Iterable[str], assignee: str | None) 
         raise Forbidden("not_your_task", "此事项不在您的职责范围内")
 
 
-def acting_role(actor: Actor, role: str) -> str:
-    """Return the role under which ``actor`` works on a task of ``role``.
+def acting(actor: Actor, role: str, offered: Iterable[str]) -> tuple[str, Actor]:
+    """Return the role in which ``actor`` works on a task of ``role``, and the actor as of its organisation.
 
-    The task's own role, but ``owner`` or ``agent`` where the diagram says ``applicant``.
+    Whoever holds a role in two organisations acts for the one the task is offered to; where it is
+    offered to both, for their own. ``owner`` or ``agent`` where the diagram says ``applicant``.
     """
     names = [name.strip() for name in role.replace("/", ",").split(",") if name.strip()]
     if names == ["applicant"]:
         names = ["owner", "agent"]
-    held = {held_role for held_role, _ in actor.roles}
-    return next((name for name in names if name in held), names[0] if names else "")
+    wanted = set(offered)
+
+    def rank(grant: tuple[str, str | None]) -> tuple[bool, int, bool, str]:
+        held, organisation = grant
+        principals = {f"role:{held}:{organisation}"}
+        if held in APPLICANTS:
+            principals.add(f"role:applicant:{organisation}")
+        strange = organisation != actor.organisation_id
+        return not principals & wanted, names.index(held), strange, str(organisation)
+
+    grants = sorted((grant for grant in actor.roles if grant[0] in names), key=rank)
+    if not grants:
+        return (names[0] if names else ""), actor
+    found, organisation = grants[0]
+    if organisation is None or found not in roles.SCOPED or rank(grants[0])[0]:
+        return found, actor
+    return found, dataclasses.replace(actor, organisation_id=organisation)
 
 
 def ensure_separated(role: str, held: frozenset[str]) -> None:
@@ -142,3 +159,15 @@ def ensure_may_start(actor: Actor, process_id: str) -> None:
     """
     ensure_on_cases(actor)
     ensure_holds(actor, *STARTERS.get(process_id, frozenset()))
+
+
+def starts_for(actor: Actor, process_id: str) -> str | None:
+    """Return the organisation for which ``actor`` opens a case: their own, or the one they hold a post in.
+
+    ``None`` where there is none, or a choice between strange ones.
+    """
+    posts = STARTERS.get(process_id, frozenset())
+    found = {organisation for role, organisation in actor.roles if role in posts and organisation}
+    if not found or actor.organisation_id in found:
+        return actor.organisation_id
+    return found.pop() if len(found) == 1 else None

@@ -6,6 +6,7 @@ only deregistration, without a second application (K). docs/domain.md §3.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from handlers.contract import refuse
@@ -46,8 +47,9 @@ def withdraw(run: Run, request: WithdrawProject) -> Result:
 def withdraw_batch(run: Run, request: WithdrawBatch) -> Result:
     """Withdraw an issuance application before its units are minted."""
     project = _project(run, request.project_id)
-    if not run.actor.holds("owner") or run.actor.organisation_id != project["owner_org"]:
+    if ("owner", project["owner_org"]) not in run.actor.roles:
         raise Forbidden("not_the_owner", "只有项目业主可以撤回签发申请")
+    run.actor = replace(run.actor, organisation_id=project["owner_org"])
     reason = _reason(request.reason)
     lifecycle = _lifecycle(run, project["id"])
     timers.ensure_none_overdue(run, run.case(lifecycle.id))

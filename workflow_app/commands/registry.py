@@ -1,7 +1,8 @@
 """Every request there is and the function that carries it out, in two visible tuples.
 
 ``COMMANDS`` take one transaction each. ``LONG`` are made of several, each of them whole: timers
-one by one, a clock moved through its deadlines, a failed act done again.
+one by one, a clock moved through its deadlines, a failed act done again, a password whose failures
+count whatever follows.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from workflow_app.commands import (
     cases,
     clock,
     comments,
+    credentials,
     definitions,
     drafts,
     filings,
@@ -74,9 +76,9 @@ COMMANDS: Final = (
     Command(requests.CreateUser, people.create_user),
     Command(requests.AssignRole, people.assign_role),
     Command(requests.RevokeRole, people.revoke_role),
-    Command(requests.SetPassword, people.set_password),
-    Command(requests.CreateApiToken, people.create_api_token),
-    Command(requests.RevokeApiToken, people.revoke_api_token),
+    Command(requests.RevokeApiToken, credentials.revoke_api_token),
+    Command(requests.DisableUser, credentials.disable_user),
+    Command(requests.EnableUser, credentials.enable_user),
     Command(requests.DeclareConflict, people.declare_conflict),
 )
 
@@ -84,6 +86,8 @@ LONG: Final = (
     LongCommand(requests.FireDueTimers, timers.fire_due),
     LongCommand(requests.MoveClock, clock.move),
     LongCommand(requests.RetryIncident, retries.retry),
+    LongCommand(requests.CreateApiToken, credentials.create_api_token),
+    LongCommand(requests.SetPassword, credentials.set_password),
 )
 
 BY_REQUEST: Final = {command.request: command for command in COMMANDS}

@@ -22,7 +22,7 @@ class Actor:
     """Who acts, in which roles, for which organisation, through which face.
 
     :param roles: pairs of role id and organisation id; ``None`` where the role has no scope.
-    :param channel: ``web``, ``api``, ``cli``, ``scheduler`` or ``public``.
+    :param channel: ``web`` (a session), ``api`` (a personal token), ``cli``, ``scheduler`` or ``public``.
     """
 
     user_id: str | None
@@ -344,13 +344,18 @@ class CreateOrganisation(Request):
 
 @dataclass(frozen=True, slots=True)
 class CreateUser(Request):
-    """Enter a person with a local sign-in name."""
+    """Enter a person with a local sign-in name.
+
+    :param lasting: the password stays, as in a demonstration; otherwise, where a person hands it to
+        another, it is good for the first sign-in only.
+    """
 
     login: str
     name: str
     organisation_id: str | None
     password: str
     post: str = ""
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,14 +386,31 @@ class SetPassword(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class DisableUser(Request):
+    """停用账号: no sign-in, no session, no token."""
+
+    user_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnableUser(Request):
+    """恢复使用."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CreateApiToken(Request):
     """Make a personal API token; its secret is shown once.
 
     :param expires_at: host time after which it is refused.
+    :param present: the present password, which a caller known by a token only has to give.
     """
 
     label: str
     expires_at: datetime | None = None
+    present: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

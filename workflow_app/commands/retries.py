@@ -11,6 +11,7 @@ from workflow_app.commands.host import Host
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Actor, CompleteTask, Result, RetryIncident
 from workflow_app.kernel.errors import Conflict, Refused
+from workflow_app.store.repositories.incidents import Incident
 
 
 def retry(host: Host, request: RetryIncident, actor: Actor) -> Result:
@@ -30,6 +31,8 @@ def retry(host: Host, request: RetryIncident, actor: Actor) -> Result:
         by = actor
         if incident.command == "CompleteTask":
             task_id = str(incident.request["task_id"])
+            if uow.inbox.find(task_id) is None:  # done meanwhile, or by a retry that was cut short
+                return _resolve(host, incident, actor, Result({"task_id": task_id}))
             draft = uow.forms.draft(task_id, str(stopped))
             if draft is None:
                 raise Refused("nothing_to_retry", "找不到当时填写的内容，请由本人重新提交")
@@ -42,16 +45,15 @@ def retry(host: Host, request: RetryIncident, actor: Actor) -> Result:
         result = Result({"timer_id": incident.request["timer_id"]})
     else:
         raise Refused("nothing_to_retry", "此类操作请由本人重新进行")
+    return _resolve(host, incident, actor, result)
+
+
+def _resolve(host: Host, incident: Incident, actor: Actor, result: Result) -> Result:
+    now = host.tools.clock.now()
     with host.store.unit_of_work() as uow:
-        uow.incidents.resolve(incident.id, host.tools.clock.now(), actor.user_id)
+        uow.incidents.resolve(incident.id, now, actor.user_id)
         if incident.case_id is not None:
             facts = {"incident": incident.id}
-            uow.history.record(
-                "incident_resolved",
-                f"case:{incident.case_id}",
-                who(actor),
-                host.tools.clock.now(),
-                facts=facts,
-            )
+            uow.history.record("incident_resolved", f"case:{incident.case_id}", who(actor), now, facts=facts)
         uow.commit()
     return Result({**result.values, "incident_id": incident.id})

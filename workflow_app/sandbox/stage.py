@@ -79,7 +79,7 @@ class Stage:
 
     def _account(self, account: Account, by: str | None) -> None:
         body = self.bodies[account.body]
-        entered = CreateUser(account.login, account.name, body, PASSWORD, account.post)
+        entered = CreateUser(account.login, account.name, body, PASSWORD, account.post, lasting=True)
         user_id = str(self.do(by, entered).values["user_id"])
         self.people[account.login] = user_id
         for role in account.roles:

@@ -117,10 +117,47 @@ def test_only_applicants_open_a_project() -> None:
 
 
 def test_the_acting_role_is_the_one_held() -> None:
-    assert permissions.acting_role(_actor(("agent", "o")), "applicant") == "agent"
-    assert permissions.acting_role(_actor(("department_clerk", None)), "department_clerk") == (
-        "department_clerk"
+    agent = _actor(("agent", "o"))
+    assert permissions.acting(agent, "applicant", ["role:applicant:o"])[0] == "agent"
+    clerk = _actor(("department_clerk", None))
+    assert permissions.acting(clerk, "department_clerk", ["role:department_clerk"]) == (
+        "department_clerk",
+        clerk,
     )
+
+
+@pytest.mark.parametrize(
+    ("offered", "role", "organisation"),
+    [
+        (["role:applicant:other"], "agent", "other"),
+        (["role:applicant:home"], "owner", "home"),
+        (["role:applicant:second"], "owner", "second"),
+        (["role:applicant:second", "role:applicant:home"], "owner", "home"),
+        (["user:u1"], "owner", "home"),
+    ],
+)
+def test_one_acts_for_the_organisation_the_task_is_offered_to(
+    offered: list[str], role: str, organisation: str
+) -> None:
+    held = frozenset({("owner", "home"), ("owner", "second"), ("agent", "other")})
+    found, actor = permissions.acting(Actor("u1", held, "home", "某人", "web"), "applicant", offered)
+    assert (found, actor.organisation_id) == (role, organisation)
+
+
+@pytest.mark.parametrize(
+    ("home", "held", "expected"),
+    [
+        ("home", {("owner", "home"), ("owner", "second")}, "home"),
+        ("home", {("owner", "second")}, "second"),
+        ("home", {("owner", "second"), ("agent", "third")}, None),
+        ("home", {("expert", None)}, "home"),
+    ],
+)
+def test_a_case_is_opened_for_an_organisation_one_holds_a_post_in(
+    home: str, held: set[tuple[str, str | None]], expected: str | None
+) -> None:
+    actor = Actor("u1", frozenset(held), home, "某人", "web")
+    assert permissions.starts_for(actor, "project_lifecycle") == expected
 
 
 def test_who_lost_the_role_may_not_finish_what_they_had_claimed() -> None:

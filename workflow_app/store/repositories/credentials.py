@@ -49,7 +49,10 @@ class CredentialRepository:
     # --- passwords
 
     def find(self, subject: str) -> Credential | None:
-        """Return what a sign-in is checked against, or ``None`` for an unknown name."""
+        """Return what a sign-in is checked against, or ``None`` for an unknown name.
+
+        The row is locked: guesses made at once are counted one after the other.
+        """
         columns = (
             user_account.c.id,
             user_account.c.password_hash,
@@ -60,15 +63,9 @@ class CredentialRepository:
         query = select(*columns).where(
             user_account.c.issuer == self._issuer, user_account.c.subject == subject
         )
+        query = query.with_for_update()  # SQLite has one writer and renders nothing
         row = self._connection.execute(query).first()
         return None if row is None else Credential(*row)
-
-    def hash_of(self, user_id: str) -> str | None:
-        """Return the stored hash of a user's password, for changing one's own."""
-        found: str | None = self._connection.execute(
-            select(user_account.c.password_hash).where(user_account.c.id == user_id)
-        ).scalar()
-        return found
 
     def failed(self, user_id: str, locked_until: datetime | None) -> None:
         """Count a failure, and lock the account until then."""
@@ -105,6 +102,14 @@ class CredentialRepository:
         """
         if not self._live.update(api_token, {"id": token_id}, {"revoked_at": at}, where={"revoked_at": None}):
             raise NotFound("no_such_token", "没有这个令牌")
+
+    def revoke_tokens(self, user_id: str, at: datetime) -> int:
+        """Make every token of a user useless; return how many there were."""
+        found = select(api_token.c.id).where(api_token.c.user_id == user_id, api_token.c.revoked_at.is_(None))
+        ids = self._connection.execute(found).scalars().all()
+        for token_id in ids:
+            self._live.update(api_token, {"id": token_id}, {"revoked_at": at})
+        return len(ids)
 
     def token_by_hash(self, digest: str) -> ApiToken | None:
         """Return the token whose secret has this SHA-256, or ``None``."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -67,14 +67,31 @@ class SettingsRepository:
     def answered(self, actor_id: str, key: str, request_hash: str) -> Value | None:
         """Return the stored answer of a retried request, or ``None`` where it is new.
 
-        :raises Conflict: the key was used for another request.
+        :raises Conflict: the key was used for another request, or its request is still under way.
         """
         row = self._connection.execute(_ANSWER, {"actor_id": actor_id, "key": key}).first()
         if row is None:
             return None
         if row.request_hash != request_hash:
             raise Conflict("idempotency_key_reused", "此幂等键已用于另一请求，请换用新的键")
+        if row.result == _UNDER_WAY:
+            raise Conflict(
+                "under_way",
+                "此操作正在办理，或者上次办理时中断；请先查看结果，确需再办时刷新页面或换用新的幂等键",
+            )
         return row.result
+
+    def begin(self, actor_id: str, key: str, request_hash: str, at: datetime) -> None:
+        """Take a key before a request of several transactions; a second taker is refused as a duplicate."""
+        self.answer(actor_id, key, request_hash, _UNDER_WAY, at)
+
+    def settle(self, actor_id: str, key: str, result: Value) -> None:
+        """Keep the answer under a key that was taken."""
+        self._connection.execute(_taken(update(idempotency), actor_id, key).values(result=result))
+
+    def release(self, actor_id: str, key: str) -> None:
+        """Give a key back whose request was refused before it had any effect."""
+        self._connection.execute(_taken(delete(idempotency), actor_id, key))
 
     def answer(self, actor_id: str, key: str, request_hash: str, result: Value, at: datetime) -> None:
         """Keep the answer to a request; two at once with one key: the second is refused as a duplicate."""
@@ -109,6 +126,12 @@ class SettingsRepository:
         return self._connection.execute(_SEQUENCE).scalar() or 0
 
 
+def _taken(statement: Any, actor_id: str, key: str) -> Any:
+    return statement.where(idempotency.c.actor_id == actor_id, idempotency.c.key == key)
+
+
+_UNDER_WAY: Final = {"jcer": "under_way"}
+"""What is kept as the answer to a request that has begun and has none yet."""
 _SEQUENCE: Final = select(func.max(calendar_notice.c.sequence))
 _SETTING: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
 _ANSWER: Final = select(idempotency.c.request_hash, idempotency.c.result).where(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from tests.benchmarks.figures import Figure, Goal, p50
 from tests.benchmarks.probes import Watch, commits_of, timed
 from tests.benchmarks.worlds import Bench, Drafting, Place
 from workflow_app.store.schema.columns import canonical
+from workflow_app.store.tables import event
 
 K = {"SQLite": 8, "PostgreSQL": 5}
 WARM_UP = 20
@@ -85,8 +86,6 @@ def _stored(connection: Connection) -> int:
 
 
 def _form_bytes(connection: Connection, stream: str) -> float:
-    query = (
-        "SELECT body FROM event WHERE stream = :stream AND kind = 'task_completed' ORDER BY seq DESC LIMIT 2"
-    )
-    bodies = [json.loads(row.body) for row in connection.execute(text(query), {"stream": stream})]
+    query = select(event.c.body).where(event.c.stream == stream, event.c.kind == "task_completed")
+    bodies = [json.loads(row.body) for row in connection.execute(query.order_by(event.c.seq.desc()).limit(2))]
     return sum(len(canonical(body["form"]["data"]).encode()) for body in bodies) / len(bodies)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.support.records import NOON, open_store
@@ -25,7 +25,7 @@ from workflow_app.store.chain import GENESIS, HASHED, digest, verify
 from workflow_app.store.engine import create_engine
 from workflow_app.store.history import FormEntry, Who
 from workflow_app.store.migrate import create_schema
-from workflow_app.store.schema.columns import canonical
+from workflow_app.store.schema.columns import canonical, pack, unpack
 from workflow_app.store.sealing import ERASED
 from workflow_app.store.unit_of_work import Store
 
@@ -73,6 +73,11 @@ def breaches(store: Store) -> int:
         return len(verify(uow.connection, store.vault).breaches)
 
 
+def unpacked(row: sqlite3.Row) -> dict[str, Any]:
+    """Return an event's stored values as they are hashed."""
+    return dict(row) | {"body": unpack(row["body"])}
+
+
 def tampered(store: Store, change: Callable[[sqlite3.Connection], None]) -> int:
     raw = sqlite3.connect(store.engine.url.database or "")
     change(raw)
@@ -105,12 +110,34 @@ def test_one_changed_value_is_found(template: Path, history: list, row: int, col
 
         def change(raw: sqlite3.Connection) -> None:
             (old,) = raw.execute(f"SELECT {column} FROM event WHERE id = ?", [key]).fetchone()
-            new = old + 1 if isinstance(old, int) else f"{(old or '')[:-1]}~"
+            text = unpack(old) if isinstance(old, bytes) else old
+            new: int | str | bytes = old + 1 if isinstance(old, int) else f"{(text or '')[:-1]}~"
+            if column == "body":
+                new = pack(str(new))
             if column in {"hash", "prev_hash"}:
                 new = ("0" if old[0] != "0" else "1") + old[1:]
             if column == "seq":
                 new = old + 100
             raw.execute(f"UPDATE event SET {column} = ? WHERE id = ?", [new, key])
+
+        assert tampered(store, change) > 0
+
+
+@quick
+@given(history=histories, row=st.integers(0, 99), at=st.integers(0, 9_999), bit=st.integers(0, 7))
+def test_one_changed_bit_of_a_packed_body_is_found(
+    template: Path, history: list, row: int, at: int, bit: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = told(template, folder, history)
+        key = row % len(history) + 1
+
+        def change(raw: sqlite3.Connection) -> None:
+            (old,) = raw.execute("SELECT body FROM event WHERE id = ?", [key]).fetchone()
+            new = bytearray(old)
+            new[at % len(new)] ^= 1 << bit
+            assume(unpack(bytes(new)) != unpack(old))  # a few bits only fill up a byte
+            raw.execute("UPDATE event SET body = ? WHERE id = ?", [bytes(new), key])
 
         assert tampered(store, change) > 0
 
@@ -127,7 +154,8 @@ def test_a_value_changed_and_its_hash_made_anew_is_found(template: Path, history
             stored = dict(raw.execute("SELECT * FROM event WHERE id = ?", [key]).fetchone())
             stored["body"] = canonical({"forged": True})
             raw.execute(
-                "UPDATE event SET body = ?, hash = ? WHERE id = ?", [stored["body"], digest(stored), key]
+                "UPDATE event SET body = ?, hash = ? WHERE id = ?",
+                [pack(stored["body"]), digest(stored), key],
             )
 
         assert tampered(store, change) > 0
@@ -146,7 +174,7 @@ def test_a_whole_stream_made_anew_with_right_hashes_is_found(template: Path, his
             for stored in raw.execute(
                 "SELECT * FROM event WHERE stream = ? ORDER BY seq", [stream]
             ).fetchall():
-                row = dict(stored) | {"prev_hash": previous, "kind": "forged"}
+                row = unpacked(stored) | {"prev_hash": previous, "kind": "forged"}
                 previous = digest(row)
                 raw.execute(
                     "UPDATE event SET kind = 'forged', prev_hash = ?, hash = ? WHERE id = ?",
@@ -209,7 +237,7 @@ def test_a_row_added_with_a_right_hash_is_found(template: Path, history: list) -
 
         def change(raw: sqlite3.Connection) -> None:
             raw.row_factory = sqlite3.Row
-            last = dict(
+            last = unpacked(
                 raw.execute(
                     "SELECT * FROM event WHERE stream = ? ORDER BY seq DESC", [history[0][0]]
                 ).fetchone()
@@ -219,7 +247,7 @@ def test_a_row_added_with_a_right_hash_is_found(template: Path, history: list) -
             names = [*HASHED, "hash"]
             raw.execute(
                 f"INSERT INTO event ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-                [row[name] for name in names],
+                [pack(row[name]) if name == "body" else row[name] for name in names],
             )
             raw.execute(
                 "UPDATE event_head SET seq = ?, hash = ? WHERE stream = ?",

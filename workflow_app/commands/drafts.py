@@ -136,7 +136,8 @@ def submit_files(
     ids: list[str] = []
     if not named:
         return
-    files = run.uow.forms.attachments(case_id=case.id)
+    wanted = [attachment_id for _, attachment_ids in named for attachment_id in attachment_ids]
+    files = run.uow.forms.attachments_named(case.id, wanted) if wanted else ()
     known = {row.id for row in files if row.state == "submitted" or row.task_id in (None, task_id)}
     for path, attachment_ids in named:
         if set(attachment_ids) - known:
@@ -144,5 +145,5 @@ def submit_files(
         ids.extend(attachment_ids)
     if errors:
         raise InvalidForm(errors)
-    if ids:
-        run.uow.forms.submit_attachments(ids)
+    fresh = {row.id for row in files if row.state == "draft"}
+    run.uow.forms.submit_attachments([each for each in ids if each in fresh])

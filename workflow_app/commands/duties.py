@@ -14,9 +14,17 @@ def ensure_separated(run: Run, case: OpenCase, role: str, actor: Actor | None = 
     :raises Refused: one person may not do both.
     """
     who = (actor or run.actor).user_id
-    held = frozenset(done for _, done in run.uow.duties.duties(case.subject, who)) if who else frozenset()
+    held = _held(run, case, who)
     permissions.ensure_separated(role, held)
     return held
+
+
+def _held(run: Run, case: OpenCase, who: str | None) -> frozenset[str]:
+    if who is None:
+        return frozenset()
+    if case.duties is not None and who == run.actor.user_id:
+        return case.duties
+    return frozenset(done for _, done in run.uow.duties.duties(case.subject, who))
 
 
 def record(run: Run, case: OpenCase, role: str, held: frozenset[str]) -> None:

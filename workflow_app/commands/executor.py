@@ -120,6 +120,7 @@ class Executor:
                     answered = uow.settings.answered(who, key, digest)
                     if answered is not None:
                         return Result(answered, replayed=True)
+                uow.write_behind()
                 run = self.run(uow, actor)
                 result = command.run(run, request)
                 run.drain()

@@ -20,13 +20,11 @@ def find(run: Run, task_id: str) -> InboxTask:
 
     :raises Conflict: it is gone.
     """
-    task = run.uow.inbox.find(task_id)
+    case = run.case_of_task(task_id)
+    task = case.tasks.get(task_id) if case is not None else None
     if task is None:
         raise gone()
-    locked = run.case(task.case_id).tasks.get(task_id)
-    if locked is None:
-        raise gone()
-    return locked
+    return task
 
 
 def claim(run: Run, request: ClaimTask) -> Result:

@@ -20,6 +20,7 @@ from workflow_app.engine.model import LiveCase, TokenRow
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.repositories.deadlines import DeadlineRow, TimerRow
 from workflow_app.store.repositories.inbox import InboxTask
+from workflow_app.store.repositories.openings import Opening
 from workflow_app.store.unit_of_work import UnitOfWork
 
 Post = Callable[["Run", str, str, Mapping[str, Any]], bool]
@@ -32,6 +33,8 @@ class OpenCase:
     :param tasks: open human tasks by token id.
     :param timers: waiting timers by (token id, element id).
     :param limits: its time limits by id, once anybody asked; see ``deadlines``.
+    :param duties: roles in which the actor has done a duty on the project; ``None`` where not asked.
+    :param late_callers: ids of the cases that called this one and have a due timer, nearest first.
     :param form: key and answers of the form this act hands in, before the history has it.
     """
 
@@ -42,6 +45,8 @@ class OpenCase:
     timers: dict[tuple[str, str], TimerRow] = field(default_factory=dict)
     limits: dict[str, DeadlineRow] | None = None
     form: tuple[str, Mapping[str, Any]] | None = None
+    duties: frozenset[str] | None = None
+    late_callers: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -68,9 +73,16 @@ class Run:
     actor: Actor
     at: datetime
     post: Post
-    calendar: Calendar
     cases: dict[str, OpenCase] = field(default_factory=dict)
     todo: deque[Callable[[], object]] = field(default_factory=deque)
+    _calendar: Calendar | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """Return the calendar in force, one for the whole command."""
+        if self._calendar is None:
+            self._calendar = self.tools.calendars.current(self.uow)
+        return self._calendar
 
     def case(self, case_id: str) -> OpenCase:
         """Return a case with its live rows, locked for this transaction.
@@ -80,12 +92,23 @@ class Run:
         found = self.cases.get(case_id)
         if found is not None:
             return found
-        row = self.uow.cases.get(case_id, lock=True)
-        tokens = {token.id: TokenRow(*token) for token in self.uow.tokens.of_case(case_id).values()}
-        case = self.adopt(row, tokens)
-        case.tasks = {task.id: task for task in self.uow.inbox.of_case(case_id)}
-        waiting = self.uow.deadlines.timers_of(case_id, states=("pending", "suspended"))
-        case.timers = {(timer.token_id, timer.element_id): timer for timer in waiting}
+        return self._opened(self.uow.openings.of_case(case_id, self.actor.user_id, self.at))
+
+    def case_of_task(self, task_id: str) -> OpenCase | None:
+        """Return the case of an open task, locked; ``None`` where the task is not open."""
+        found = next((case for case in self.cases.values() if task_id in case.tasks), None)
+        if found is not None:
+            return found
+        opening = self.uow.openings.of_task(task_id, self.actor.user_id, self.at)
+        return None if opening is None else self._opened(opening)
+
+    def _opened(self, opening: Opening) -> OpenCase:
+        case = self.adopt(opening.row, {each.id: TokenRow(*each) for each in opening.tokens.values()})
+        case.tasks = {task.id: task for task in opening.tasks}
+        case.timers = {(timer.token_id, timer.element_id): timer for timer in opening.timers}
+        case.limits = {limit.id: limit for limit in opening.limits}
+        case.duties = opening.duties
+        case.late_callers = opening.late_callers
         return case
 
     def adopt(self, row: CaseRow, tokens: Mapping[str, TokenRow]) -> OpenCase:

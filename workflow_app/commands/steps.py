@@ -86,7 +86,7 @@ def save(run: Run, case: OpenCase, step: Step, services: ServiceCalls, note: Not
         deadlines.arm(run, case, request)
     deadlines.release(run, case, touched)
     waits = {(wait.token_id, wait.name): wait.element.id for wait in step.messages}
-    run.uow.cases.set_waits(case.id, waits)
+    run.uow.cases.change_waits(case.id, step.messages_before, waits)
     if step.ended:
         milestones.of_end(run, case, step.outcome)
     _move(run, case, step, cancelled=note.kind == "case_cancelled")

@@ -23,7 +23,6 @@ from workflow_app.store.repositories.deadlines import TimerRow
 
 LOG = logging.getLogger(__name__)
 FIRST_RETRY: Final = timedelta(minutes=1)
-MANY: Final = 10_000
 LONGEST_RETRY: Final = timedelta(hours=6)
 
 
@@ -42,23 +41,8 @@ def ensure_none_overdue(run: Run, case: OpenCase) -> None:
     """
     if any(timer.state == "pending" and timer.due_at <= run.at for timer in case.timers.values()):
         raise Overdue((case.id,))
-    caller = case.row.parent_case_id
-    while caller:
-        if run.uow.deadlines.due_of(caller, run.at):
-            raise Overdue((caller,))
-        caller = _caller(run, caller)
-
-
-_CALLERS: Final[dict[str, str | None]] = {}
-"""Which case called which; that never changes, so it is asked once."""
-
-
-def _caller(run: Run, case_id: str) -> str | None:
-    if case_id not in _CALLERS:
-        if len(_CALLERS) >= MANY:
-            _CALLERS.clear()
-        _CALLERS[case_id] = run.uow.cases.get(case_id).parent_case_id
-    return _CALLERS[case_id]
+    if case.late_callers:
+        raise Overdue(case.late_callers)
 
 
 def fire(run: Run, timer: TimerRow) -> None:

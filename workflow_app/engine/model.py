@@ -116,7 +116,8 @@ class Step:
     """What one act changed: rows to write, things opened and closed, the path, the end.
 
     ``timers_closed`` holds (token_id, element_id); ``tasks_closed`` and ``calls_closed`` token ids;
-    ``messages`` all waits that stand after the step. ``variables`` are the final ones once ``ended``
+    ``messages`` all waits that stand after the step, ``messages_before`` (token_id, name) of those that
+    stood before it. ``variables`` are the final ones once ``ended``
     (``outcome`` included), and empty before.
     """
 
@@ -131,6 +132,7 @@ class Step:
     calls_opened: tuple[CallRequest, ...] = ()
     calls_closed: tuple[str, ...] = ()
     messages: tuple[MessageWait, ...] = ()
+    messages_before: tuple[tuple[str, str], ...] = ()
     moves: tuple[Move, ...] = ()
     decisions: tuple[Decision, ...] = ()
     ended: bool = False

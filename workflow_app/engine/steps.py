@@ -78,6 +78,9 @@ def step_of(workflow: CaseWorkflow, version: str, before: Before, live: LiveCase
             message_wait(task, definition, element(key[1]))
             for key, (task, definition) in after.messages.items()
         ),
+        messages_before=tuple(
+            (token_id, definition.name) for (token_id, _), (_, definition) in before.waits.messages.items()
+        ),
         moves=moves,
         decisions=tuple(run.decisions),
         ended=ended,

@@ -8,14 +8,24 @@ READ COMMITTED with row locks and the revision check. Nothing here knows a table
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from workflow_app.store.driver import send_waiting
 
 WRITES: Final = "jcer_writes"
 """Execution option of a connection whose transaction will write."""
+
+REST: Final = 5.0
+"""Seconds after which a PostgreSQL connection is asked whether it still lives before it is used."""
+
+_USED: Final = "jcer_used"
 
 _PRAGMAS: Final = (
     "PRAGMA busy_timeout = 15000",
@@ -46,13 +56,18 @@ def create_engine(url: str, *, pool_size: int = 8) -> Engine:
         return engine
     if backend == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return sqlalchemy.create_engine(
+        engine = sqlalchemy.create_engine(
             parsed,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
             isolation_level="READ COMMITTED",
+            # psycopg would drop every prepared statement, :mod:`.pipeline`'s too, at each rollback.
+            connect_args={"prepare_threshold": None},
         )
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", _ask_after_rest)
+        event.listen(engine, "before_cursor_execute", _send_waiting)
+        return engine
     raise ValueError(f"no such database: {backend}")
 
 
@@ -75,6 +90,32 @@ def _connect_sqlite(connection: sqlite3.Connection, _: object) -> None:
     cursor.close()
 
 
+def _note_use(_: object, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _ask_after_rest(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+    """Ask a connection that rested whether its server is still there; asking each time costs a round trip.
+
+    :raises DisconnectionError: it is not; the pool then opens another.
+    """
+    if time.monotonic() - record.info.get(_USED, time.monotonic()) < REST:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError("the server went away while the connection rested") from error
+
+
+def _send_waiting(connection: Connection, *_: object) -> None:
+    send_waiting(connection)
+
+
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    raw: Any = connection.connection.driver_connection
+    try:
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+    except sqlite3.Error as error:
+        raise DBAPIError.instance("BEGIN", None, error, sqlite3.Error, dialect=connection.dialect) from error

@@ -21,7 +21,7 @@ from workflow_app.kernel.errors import Conflict
 from workflow_app.store.chain import ALGORITHM, GENESIS, HASHED, SCHEMA_VERSION, digest
 from workflow_app.store.driver import Driver
 from workflow_app.store.live import Live
-from workflow_app.store.schema.columns import canonical, to_micros
+from workflow_app.store.schema.columns import canonical, pack, to_micros
 from workflow_app.store.sealing import PersonalValues, Vault
 from workflow_app.store.tables import event
 
@@ -100,6 +100,11 @@ class History:
         self._personal = personal
         self._vault = vault
         self._driver = driver
+        self._heads: dict[str, tuple[int, str]] = {}
+
+    def locked(self, stream: str, head: tuple[int, str]) -> None:
+        """Take the last event of a stream as this transaction has read and locked it."""
+        self._heads[stream] = head
 
     def record(
         self,
@@ -147,7 +152,7 @@ class History:
         name = (
             canonical(self._personal.seal_name(who.user_id, who.name)) if who.user_id and who.name else None
         )
-        seq, previous = self._head(stream)
+        seq, previous = self._heads[stream] if stream in self._heads else self._head(stream)
         row = {
             "stream": stream,
             "seq": seq + 1,
@@ -168,6 +173,7 @@ class History:
         }
         row["hash"] = digest(row)
         self._append(row)
+        self._heads[stream] = (seq + 1, str(row["hash"]))
         return Recorded(stream, seq + 1, str(row["hash"]))
 
     def stream(self, stream: str, *, after: int = 0, limit: int = 500) -> tuple[Event, ...]:
@@ -201,7 +207,7 @@ class History:
         return tuple((row.role, json.loads(row.body)["form"].get("action")) for row in rows)
 
     def _head(self, stream: str) -> tuple[int, str]:
-        rows = self._driver.rows(_HEAD if self._driver.sqlite else _HEAD_LOCKED, {"stream": stream})
+        rows = self._driver.rows(_HEAD_FREE if self._driver.sqlite else _HEAD_LOCKED, {"stream": stream})
         return (rows[0][0], rows[0][1]) if rows else (0, GENESIS)
 
     def _append(self, row: Mapping[str, Any]) -> None:
@@ -213,9 +219,10 @@ class History:
             "mac": self._vault.mac(stream, seq, digested),
             "before": seq - 1,
         }
-        if self._driver.execute(_FIRST_HEAD if seq == 1 else _NEXT_HEAD, head) != 1:
-            raise Conflict("stream_moved", "他人刚刚更新了同一记录，请刷新后重试")
-        self._driver.execute(_INSERT, row)
+        moved = Conflict("stream_moved", "他人刚刚更新了同一记录，请刷新后重试")
+        self._driver.write(_FIRST_HEAD if seq == 1 else _NEXT_HEAD, head, moved)
+        body = pack(row["body"]) if self._driver.sqlite else row["body"]
+        self._driver.write(_INSERT, {**row, "body": body})
 
     def _read(self, row: Row[Any]) -> Event:
         name = self._personal.open(json.loads(row.actor_name)) if row.actor_name else ""
@@ -243,8 +250,10 @@ _INSERT: Final = (
     f"INSERT INTO event ({', '.join(_WRITTEN)})"  # noqa: S608 - constants of this module
     f" VALUES ({', '.join('{' + name + '}' for name in _WRITTEN)})"
 )
-_HEAD: Final = "SELECT seq, hash FROM event_head WHERE stream = {stream}"
-_HEAD_LOCKED: Final = f"{_HEAD} FOR UPDATE"
+HEAD: Final = "SELECT seq, hash FROM event_head WHERE stream = "
+"""The last event of a stream; the stream's name follows."""
+_HEAD_FREE: Final = f"{HEAD}{{stream}}"
+_HEAD_LOCKED: Final = f"{_HEAD_FREE} FOR UPDATE"
 _FIRST_HEAD: Final = (
     "INSERT INTO event_head (stream, seq, hash, mac) VALUES ({stream}, {seq}, {hash}, {mac})"
     " ON CONFLICT (stream) DO NOTHING"

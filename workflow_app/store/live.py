@@ -66,15 +66,30 @@ class Live:
         :param where: further columns that must hold these values, such as ``revision``.
         :returns: whether there was such a row; nothing is recorded where there was none.
         """
+        sql, parameters = self._update(table, key, values, where)
+        if self._driver.execute(sql, parameters) != 1:
+            return False
+        self._note(table, "~", {**key, **values})
+        return True
+
+    def must_update(
+        self, table: Table, key: Row, values: Row, otherwise: Exception, *, where: Row | None = None
+    ) -> None:
+        """Change some columns of a row that must be there; nobody waits for the answer.
+
+        :raises otherwise: there is none, at the latest when the transaction commits.
+        """
+        sql, parameters = self._update(table, key, values, where)
+        self._driver.write(sql, parameters, otherwise)
+        self._note(table, "~", {**key, **values})
+
+    def _update(self, table: Table, key: Row, values: Row, where: Row | None) -> tuple[str, dict[str, Any]]:
         expected = {**key, **(where or {})}
         nulls = tuple(name for name, value in expected.items() if value is None)
         sql = _statement(table, "update", tuple(values), tuple(expected), nulls)
         parameters = _stored(table, self._dialect, values)
         parameters |= {f"k_{name}": value for name, value in _stored(table, self._dialect, expected).items()}
-        if self._driver.execute(sql, parameters) != 1:
-            return False
-        self._note(table, "~", {**key, **values})
-        return True
+        return sql, parameters
 
     def delete(self, table: Table, *keys: Row) -> None:
         """Delete rows by their whole primary key; a row that is not there is no error."""
@@ -84,7 +99,7 @@ class Live:
         stored = [
             {f"k_{name}": value for name, value in _stored(table, self._dialect, key).items()} for key in keys
         ]
-        self._driver.execute_many(sql, stored)
+        self._driver.write_many(sql, stored)
         for key in keys:
             self._note(table, "-", key)
 
@@ -107,19 +122,26 @@ class Live:
         for columns, alike in by_columns.items():
             sql = _statement(table, operation, columns, key_names(table))
             stored = [_stored(table, self._dialect, row) for row in alike]
-            self._driver.execute_many(sql, stored)
+            self._driver.write_many(sql, stored)
             for row in alike:
                 self._note(table, "+", row)
 
     def _note(self, table: Table, kind: str, row: Row) -> None:
         keys = key_names(table)
-        kept = recorders(table)
+        kept, sealed = recorders(table), personal_columns(table)
         recorded: dict[str, Any] = {}
         for name, value in row.items():
+            if value is None:
+                if (
+                    kind != "+" and name in kept
+                ):  # a new row's absent columns are NULL, or the table's default
+                    recorded[name] = None
+                continue
             recorder = kept.get(name)
-            if recorder is None or (value is None and kind == "+"):
-                continue  # a new row's absent columns are NULL, or the table's default
-            recorded[name] = self._seal(table, row, name, recorder(value) if value is not None else None)
+            if recorder is None:
+                continue
+            written = value if recorder is _same else recorder(value)
+            recorded[name] = self._seal(sealed[name], row, written) if name in sealed else written
         identity = tuple(recorded[name] for name in keys)
         rows = self._changes.setdefault(table.name, {})
         before = rows.get(identity)
@@ -132,9 +154,8 @@ class Live:
                 return  # nothing but bookkeeping of a machine
             rows[identity] = (kind, recorded)
 
-    def _seal(self, table: Table, row: Row, name: str, value: Value) -> Value:
-        mark = table.c[name].info.get("personal")
-        if mark is None or not value or str(value).startswith(ERASED):
+    def _seal(self, mark: tuple[str, str], row: Row, value: Value) -> Value:
+        if not value or str(value).startswith(ERASED):
             return value
         prefix, column = mark
         return self._personal.seal(f"{prefix}:{row[column]}", value)
@@ -147,6 +168,13 @@ def _same(value: Value) -> Value:
 @cache
 def key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
+
+
+@cache
+def personal_columns(table: Table) -> Mapping[str, tuple[str, str]]:
+    """Return the columns sealed in events, and what each one's subject is made of."""
+    marked = {column.name: column.info.get("personal") for column in table.columns}
+    return {name: mark for name, mark in marked.items() if mark is not None}
 
 
 @cache
@@ -206,11 +234,11 @@ def default_of(column: Column[Any]) -> Value:
 
 
 def _stored(table: Table, dialect: Dialect, row: Row) -> dict[str, Any]:
-    writers = _writers(table, dialect.name)
     result = dict(row)
-    for name, value in row.items():
-        if value is not None and name in writers:
-            result[name] = writers[name](value)
+    for name, write in _writers(table, dialect.name).items():
+        value = result.get(name)
+        if value is not None:
+            result[name] = write(value)
     return result
 
 

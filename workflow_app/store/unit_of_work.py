@@ -30,6 +30,7 @@ from workflow_app.store.repositories.forms import FormRepository
 from workflow_app.store.repositories.inbox import InboxRepository
 from workflow_app.store.repositories.incidents import IncidentRepository
 from workflow_app.store.repositories.ledger import LedgerRepository
+from workflow_app.store.repositories.openings import OpeningRepository
 from workflow_app.store.repositories.outbox import OutboxRepository
 from workflow_app.store.repositories.people import PeopleRepository
 from workflow_app.store.repositories.programme import ProgrammeRepository
@@ -107,7 +108,13 @@ class UnitOfWork:
         if self.live.pending:
             raise RuntimeError("live rows changed and no event recorded it")
         self._finished = True
+        if "driver" in self.__dict__:
+            self.driver.send()
         self.connection.commit()
+
+    def write_behind(self) -> None:
+        """Let writes travel together, as :meth:`workflow_app.store.driver.Driver.write_behind` does."""
+        self.driver.write_behind()
 
     @cached_property
     def personal(self) -> PersonalValues:
@@ -134,6 +141,10 @@ class UnitOfWork:
         return CaseRepository(self.connection, self.driver, self.live)
 
     @cached_property
+    def openings(self) -> OpeningRepository:
+        return OpeningRepository(self.driver, self.history, self.settings)
+
+    @cached_property
     def tokens(self) -> TokenRepository:
         return TokenRepository(self.driver, self.live)
 
@@ -143,15 +154,15 @@ class UnitOfWork:
 
     @cached_property
     def deadlines(self) -> DeadlineRepository:
-        return DeadlineRepository(self.connection, self.live)
+        return DeadlineRepository(self.connection, self.driver, self.live)
 
     @cached_property
     def forms(self) -> FormRepository:
-        return FormRepository(self.connection)
+        return FormRepository(self.connection, self.driver)
 
     @cached_property
     def people(self) -> PeopleRepository:
-        return PeopleRepository(self.connection, self.live)
+        return PeopleRepository(self.connection, self.driver, self.live)
 
     @cached_property
     def credentials(self) -> CredentialRepository:
@@ -159,7 +170,7 @@ class UnitOfWork:
 
     @cached_property
     def duties(self) -> DutyRepository:
-        return DutyRepository(self.connection, self.live)
+        return DutyRepository(self.connection, self.driver, self.live)
 
     @cached_property
     def definitions(self) -> DefinitionRepository:
@@ -167,7 +178,7 @@ class UnitOfWork:
 
     @cached_property
     def programme(self) -> ProgrammeRepository:
-        return ProgrammeRepository(self.connection, self.live, self.personal)
+        return ProgrammeRepository(self.connection, self.driver, self.live, self.personal)
 
     @cached_property
     def ledger(self) -> LedgerRepository:
@@ -183,4 +194,4 @@ class UnitOfWork:
 
     @cached_property
     def settings(self) -> SettingsRepository:
-        return SettingsRepository(self.connection, self.live)
+        return SettingsRepository(self.connection, self.driver, self.live)

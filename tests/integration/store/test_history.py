@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.records import NOON, open_store, opened_case, record
@@ -14,6 +14,7 @@ from workflow_app.store.chain import verify
 from workflow_app.store.history import FormEntry, Who
 from workflow_app.store.refusals import translate
 from workflow_app.store.sealing import ERASED, Vault
+from workflow_app.store.tables import event
 from workflow_app.store.unit_of_work import Store
 
 FORM = FormEntry(
@@ -84,7 +85,9 @@ def test_personal_values_and_names_enter_as_ciphertext(store: Store) -> None:
     case = opened_case(store)
     hand_in(store, case.id)
     with store.reading() as uow:
-        stored = uow.connection.execute(text("SELECT body, actor_name FROM event WHERE seq = 2")).one()
+        stored = uow.connection.execute(
+            select(event.c.body, event.c.actor_name).where(event.c.seq == 2)
+        ).one()
     assert "13800000000" not in stored.body
     assert "王五" not in stored.body
     assert "竹林碳汇" in stored.body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests.support.records import NOON, Programme, opened_case, record
 from workflow_app.store import tables
@@ -29,10 +29,11 @@ def lived_through(store: Store) -> str:
         uow.cases.move(case.id, 0, {"title": "更名"})
         uow.cases.move(case.id, 1, {"header": '{"n":2}'})
         uow.tokens.save(case.id, [Token("a", "x", 16, "{}"), Token("b", "y", 16, "{}")], [f"{case.id}-1"])
-        uow.cases.set_waits(case.id, {("a", "withdrawal"): "x", ("b", "revocation"): "y"})
+        waits = {("a", "withdrawal"): "x", ("b", "revocation"): "y"}
+        uow.cases.change_waits(case.id, (), waits)
         record(uow, "task_completed", case.id)
         uow.tokens.save(case.id, [Token("a", "x", 32, '{"data":1}')], ["b"])
-        uow.cases.set_waits(case.id, {("a", "withdrawal"): "x"})
+        uow.cases.change_waits(case.id, waits, {("a", "withdrawal"): "x"})
         record(uow, "task_completed", case.id)
         uow.commit()
     programme = Programme(store)
@@ -68,7 +69,7 @@ def test_what_was_lived_through_is_rebuilt(store: Store) -> None:
 def test_secrets_and_names_are_not_in_the_history(store: Store) -> None:
     lived_through(store)
     with store.reading() as uow:
-        bodies = "".join(uow.connection.execute(text("SELECT body FROM event")).scalars())
+        bodies = "".join(uow.connection.execute(select(tables.event.c.body)).scalars())
     assert "secret-hash" not in bodies
     assert "13800000000" not in bodies
     assert "张三" not in bodies

@@ -218,7 +218,7 @@ def test_people_their_roles_and_their_tokens(store: Store) -> None:
         assert uow.people.user("u1").session_epoch == epoch + 1
         known = uow.credentials.find(uow.people.user("u1").subject)
         assert known is not None
-        assert known.password_hash == "h2"
+        assert known.password_hash == "h2"  # noqa: S105  # no password
         uow.credentials.revoke_token("k1", NOON)
         with pytest.raises(NotFound):
             uow.credentials.revoke_token("k1", NOON)

@@ -6,7 +6,7 @@ and a second writer is told so. A case file's past is its history stream ``case:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -89,16 +89,15 @@ class CaseRepository:
     def move(self, case_id: str, revision: int, values: Mapping[str, Any] | None = None) -> int:
         """Change a case seen at ``revision``; returns the new revision.
 
-        :raises Conflict: somebody else moved it first, or it is gone.
+        :raises Conflict: somebody else moved it first, or it is gone; at the latest at the commit.
         """
-        changed = self._live.update(
+        self._live.must_update(
             case_file,
             {"id": case_id},
             {**(values or {}), "revision": revision + 1},
+            Conflict("case_moved", "他人刚刚办理了此件，您填写的内容已保留，请刷新后再决定"),
             where={"revision": revision},
         )
-        if not changed:
-            raise Conflict("case_moved", "他人刚刚办理了此件，您填写的内容已保留，请刷新后再决定")
         return revision + 1
 
     def children(self, case_id: str, *, open_only: bool = False) -> tuple[CaseRow, ...]:
@@ -127,10 +126,18 @@ class CaseRepository:
             query = query.where(case_file.c.process_id == process_id)
         return tuple(CaseRow(*row) for row in self._connection.execute(query))
 
-    def set_waits(self, case_id: str, waits: Mapping[tuple[str, str], str]) -> None:
-        """Replace the messages a case waits for: (token_id, message name) to element id."""
-        rows = _WAITS.all(self._driver, case_id=case_id)
-        present = {(token_id, name) for token_id, name, _ in rows}
+    def change_waits(
+        self,
+        case_id: str,
+        before: Collection[tuple[str, str]],
+        waits: Mapping[tuple[str, str], str],
+    ) -> None:
+        """Replace the messages a case waits for.
+
+        :param before: (token id, message name) of each it waited for.
+        :param waits: (token id, message name) to element id of each it waits for now.
+        """
+        present = set(before)
         gone = [
             {"case_id": case_id, "token_id": token_id, "name": name}
             for token_id, name in present - waits.keys()

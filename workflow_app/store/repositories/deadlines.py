@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from workflow_app.kernel.errors import NotFound
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
-from workflow_app.store.schema.columns import Value
+from workflow_app.store.schema.columns import Value, to_micros
 from workflow_app.store.tables import deadline, suspension, timer
 
 
@@ -83,8 +84,9 @@ class TimerRow:
 class DeadlineRepository:
     """Time limits of one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
+    def __init__(self, connection: Connection, driver: Driver, live: Live) -> None:
         self._connection = connection
+        self._driver = driver
         self._live = live
         self._locks = connection.dialect.name == "postgresql"
 
@@ -111,8 +113,7 @@ class DeadlineRepository:
 
     def of_case(self, case_id: str) -> tuple[DeadlineRow, ...]:
         """Return the time limits of a case, in the order they started."""
-        rows = self._connection.execute(_OF_CASE, {"case_id": case_id})
-        return tuple(DeadlineRow(*row) for row in rows)
+        return tuple(DeadlineRow(*row) for row in _OF_CASE.all(self._driver, case_id=case_id))
 
     def of_token(self, token_id: str, *, open_only: bool = True) -> tuple[DeadlineRow, ...]:
         """Return the time limits that run for a token."""
@@ -170,9 +171,9 @@ class DeadlineRepository:
         self._live.insert(timer, {**values, "next_try": row.next_try or row.due_at})
 
     def timers_of(self, case_id: str, *, states: Sequence[str] = ("pending",)) -> tuple[TimerRow, ...]:
-        """Return the timers of a case, by due date."""
-        rows = self._connection.execute(_TIMERS_OF, {"case_id": case_id, "states": list(states)})
-        return tuple(TimerRow(*row) for row in rows)
+        """Return the waiting timers of a case, by due date; suspended ones where ``states`` names them."""
+        rows = _TIMERS_OF.all(self._driver, case_id=case_id)
+        return tuple(found for found in (TimerRow(*row) for row in rows) if found.state in states)
 
     def change_timer(self, timer_id: str, values: Mapping[str, Any]) -> None:
         """Move, suspend or resume a timer; ``next_try`` follows ``due_at``."""
@@ -195,12 +196,12 @@ class DeadlineRepository:
     def claim_due(self, now: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Lock and return timers due at ``now``, earliest first; others skip what is locked."""
         query = _DUE_LOCKED if self._locks else _DUE
-        rows = self._connection.execute(query, {"now": now, "limit": limit})
+        rows = query.all(self._driver, now=to_micros(now), limit=limit)
         return tuple(TimerRow(*row) for row in rows)
 
     def due_of(self, case_id: str, now: datetime) -> tuple[TimerRow, ...]:
         """Return the pending timers of one case that are due, earliest first."""
-        rows = self._connection.execute(_DUE_OF, {"case_id": case_id, "now": now})
+        rows = _DUE_OF.all(self._driver, case_id=case_id, now=to_micros(now))
         return tuple(TimerRow(*row) for row in rows)
 
     def postpone(self, timer_id: str, next_try: datetime, error: str) -> None:
@@ -213,20 +214,18 @@ class DeadlineRepository:
 
 
 _DEADLINES: Final = select(*(deadline.c[name] for name in DeadlineRow.__slots__))
-_OF_CASE: Final = _DEADLINES.where(deadline.c.case_id == bindparam("case_id")).order_by(
-    deadline.c.started_at, deadline.c.id
+_OF_CASE: Final = Query(
+    [deadline.c[name] for name in DeadlineRow.__slots__],
+    "WHERE case_id = {case_id} ORDER BY started_at, id",
 )
 _SUSPENSIONS: Final = select(*(suspension.c[name] for name in SuspensionRow.__slots__))
-_TIMERS: Final = select(*(timer.c[name] for name in TimerRow.__slots__))
-_TIMERS_OF: Final = _TIMERS.where(
-    timer.c.case_id == bindparam("case_id"), timer.c.state.in_(bindparam("states", expanding=True))
-).order_by(timer.c.due_at, timer.c.id)
-_DUE: Final = (
-    _TIMERS.where(timer.c.state == "pending", timer.c.next_try <= bindparam("now"))
-    .order_by(timer.c.next_try, timer.c.due_at, timer.c.id)
-    .limit(bindparam("limit"))
+_TIMER: Final = [timer.c[name] for name in TimerRow.__slots__]
+_TIMERS_OF: Final = Query(
+    _TIMER, "WHERE case_id = {case_id} AND state IN ('pending', 'suspended') ORDER BY due_at, id"
 )
-_DUE_LOCKED: Final = _DUE.with_for_update(skip_locked=True)
-_DUE_OF: Final = _TIMERS.where(
-    timer.c.case_id == bindparam("case_id"), timer.c.state == "pending", timer.c.due_at <= bindparam("now")
-).order_by(timer.c.due_at, timer.c.id)
+_DUE_SQL: Final = "WHERE state = 'pending' AND next_try <= {now} ORDER BY next_try, due_at, id LIMIT {limit}"
+_DUE: Final = Query(_TIMER, _DUE_SQL)
+_DUE_LOCKED: Final = Query(_TIMER, f"{_DUE_SQL} FOR UPDATE SKIP LOCKED")
+_DUE_OF: Final = Query(
+    _TIMER, "WHERE case_id = {case_id} AND state = 'pending' AND due_at <= {now} ORDER BY due_at, id"
+)

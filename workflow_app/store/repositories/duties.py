@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.tables import duty, expert_conflict
 
@@ -28,8 +29,9 @@ class ConflictRow:
 class DutyRepository:
     """Ties and duties in one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
+    def __init__(self, connection: Connection, driver: Driver, live: Live) -> None:
         self._connection = connection
+        self._driver = driver
         self._live = live
 
     def declare_conflict(self, row: Mapping[str, Any]) -> None:
@@ -49,8 +51,8 @@ class DutyRepository:
     def duties(self, subject_id: str, user_id: str | None = None) -> frozenset[tuple[str, str]]:
         """Return (user id, role) pairs of duties done on a project or filing."""
         query = _DUTIES if user_id is None else _DUTIES_OF
-        rows = self._connection.execute(query, {"subject_id": subject_id, "user_id": user_id})
-        return frozenset((row.user_id, row.role) for row in rows)
+        rows = query.all(self._driver, subject_id=subject_id, user_id=user_id)
+        return frozenset((who, role) for who, role in rows)
 
     def last_duty(self, subject_id: str, role: str) -> str | None:
         """Return who last began to do a duty on a project or filing."""
@@ -71,5 +73,7 @@ class DutyRepository:
             self._live.insert(duty, {"subject_id": subject_id, "user_id": user_id, "role": role, "since": at})
 
 
-_DUTIES: Final = select(duty.c.user_id, duty.c.role).where(duty.c.subject_id == bindparam("subject_id"))
-_DUTIES_OF: Final = _DUTIES.where(duty.c.user_id == bindparam("user_id"))
+_DUTIES: Final = Query([duty.c.user_id, duty.c.role], "WHERE subject_id = {subject_id}")
+_DUTIES_OF: Final = Query(
+    [duty.c.user_id, duty.c.role], "WHERE subject_id = {subject_id} AND user_id = {user_id}"
+)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from workflow_app.kernel.errors import Conflict, NotFound
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.schema.columns import Value
 from workflow_app.store.tables import attachment, draft
 
@@ -48,8 +49,9 @@ class AttachmentRow:
 class FormRepository:
     """Drafts and attachments of one unit of work."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, driver: Driver) -> None:
         self._connection = connection
+        self._driver = driver
 
     def draft(self, task_id: str, user_id: str) -> Draft | None:
         """Return what this person typed so far, or ``None``."""
@@ -84,7 +86,7 @@ class FormRepository:
     def drop_drafts(self, task_id: str, user_id: str | None = None) -> None:
         """Forget drafts of a task that was handed in, or one person's."""
         query = _DROP if user_id is None else _DROP_OF
-        self._connection.execute(query, {"t": task_id, "u": user_id})
+        self._driver.write(query, {"task_id": task_id, "user_id": user_id})
 
     def attach(self, row: AttachmentRow) -> None:
         """Keep a file's record."""
@@ -114,13 +116,18 @@ class FormRepository:
         rows = self._connection.execute(query.order_by(attachment.c.uploaded_at, attachment.c.id))
         return tuple(AttachmentRow(*row) for row in rows)
 
+    def attachments_named(self, case_id: str, ids: Sequence[str]) -> tuple[AttachmentRow, ...]:
+        """Return those of these files that are a case's and were not removed."""
+        numbered = {f"id_{number}": name for number, name in enumerate(ids)}
+        marks = ", ".join(f"{{{name}}}" for name in numbered)
+        rest = f"WHERE case_id = {{case_id}} AND state <> 'removed' AND id IN ({marks})"
+        return tuple(
+            AttachmentRow(*row) for row in Query(_FILE, rest).all(self._driver, case_id=case_id, **numbered)
+        )
+
     def submit_attachments(self, ids: Sequence[str]) -> None:
         """Freeze the files a handed-in form names."""
-        self._connection.execute(
-            update(attachment)
-            .where(attachment.c.id.in_(ids), attachment.c.state == "draft")
-            .values(state="submitted")
-        )
+        self._driver.write_many(_SUBMIT, [{"id": each} for each in ids])
 
     def remove_attachment(self, attachment_id: str) -> None:
         """Take a file off a form that was not handed in.
@@ -143,6 +150,8 @@ def _newer() -> Conflict:
 _DRAFT: Final = select(draft.c.raw, draft.c.revision, draft.c.updated_at).where(
     draft.c.task_id == bindparam("task_id"), draft.c.user_id == bindparam("user_id")
 )
-_DROP: Final = delete(draft).where(draft.c.task_id == bindparam("t"))
-_DROP_OF: Final = _DROP.where(draft.c.user_id == bindparam("u"))
-_ATTACHMENTS: Final = select(*(attachment.c[name] for name in AttachmentRow.__slots__))
+_DROP: Final = "DELETE FROM draft WHERE task_id = {task_id}"
+_DROP_OF: Final = f"{_DROP} AND user_id = {{user_id}}"
+_FILE: Final = [attachment.c[name] for name in AttachmentRow.__slots__]
+_ATTACHMENTS: Final = select(*_FILE)
+_SUBMIT: Final = "UPDATE attachment SET state = 'submitted' WHERE id = {id} AND state = 'draft'"

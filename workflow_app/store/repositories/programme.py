@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, Table, bindparam, func, select
+from sqlalchemy import Column, Connection, Select, Table, func, select
 
 from workflow_app.kernel.errors import NotFound
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import PersonalValues
@@ -33,8 +34,9 @@ Record = dict[str, Any]
 class ProgrammeRepository:
     """The programme's records in one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live, personal: PersonalValues) -> None:
+    def __init__(self, connection: Connection, driver: Driver, live: Live, personal: PersonalValues) -> None:
         self._connection = connection
+        self._driver = driver
         self._live = live
         self._personal = personal
         self._locks = connection.dialect.name == "postgresql"
@@ -95,11 +97,7 @@ class ProgrammeRepository:
 
     def opinions(self, project_id: str) -> tuple[Record, ...]:
         """Return a project's opinions, oldest first."""
-        return self._all(
-            select(panel_opinion)
-            .where(panel_opinion.c.project_id == project_id)
-            .order_by(panel_opinion.c.signed_at, panel_opinion.c.id)
-        )
+        return _OPINIONS.records(self._driver, key=project_id)
 
     def notice(self, notice_id: str) -> Record | None:
         """Return a public notice."""
@@ -172,9 +170,8 @@ class ProgrammeRepository:
         last = select(func.max(batch.c.sequence)).where(batch.c.project_id == project_id)
         return int(self._connection.execute(last).scalar_one() or 0) + 1
 
-    def _one(self, query: Select[Any], key: str) -> Record | None:
-        row = self._connection.execute(query, {"key": key}).mappings().first()
-        return None if row is None else dict(row)
+    def _one(self, query: Query, key: str) -> Record | None:
+        return next(iter(query.records(self._driver, key=key)), None)
 
     def _first(self, query: Select[Any]) -> Record | None:
         row = self._connection.execute(query).mappings().first()
@@ -184,11 +181,16 @@ class ProgrammeRepository:
         return tuple(dict(row) for row in self._connection.execute(query).mappings())
 
 
-_METHODOLOGY: Final = select(methodology).where(methodology.c.code == bindparam("key"))
-_PROJECT: Final = select(project).where(project.c.id == bindparam("key"))
-_PROJECT_LOCKED: Final = _PROJECT.with_for_update()
-_FILING: Final = select(pilot_filing).where(pilot_filing.c.id == bindparam("key"))
-_OPINION: Final = select(panel_opinion).where(panel_opinion.c.id == bindparam("key"))
-_NOTICE: Final = select(public_notice).where(public_notice.c.id == bindparam("key"))
-_COMMENT: Final = select(comment).where(comment.c.id == bindparam("key"))
-_BATCH: Final = select(batch).where(batch.c.id == bindparam("key"))
+def _by(column: Column[str], rest: str = "") -> Query:
+    return Query(column.table.c, f'WHERE "{column.name}" = {{key}}{rest}')
+
+
+_METHODOLOGY: Final = _by(methodology.c.code)
+_PROJECT: Final = _by(project.c.id)
+_PROJECT_LOCKED: Final = _by(project.c.id, " FOR UPDATE")
+_FILING: Final = _by(pilot_filing.c.id)
+_OPINION: Final = _by(panel_opinion.c.id)
+_OPINIONS: Final = _by(panel_opinion.c.project_id, " ORDER BY signed_at, id")
+_NOTICE: Final = _by(public_notice.c.id)
+_COMMENT: Final = _by(comment.c.id)
+_BATCH: Final = _by(batch.c.id)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from workflow_app.kernel.errors import Conflict
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
-from workflow_app.store.schema.columns import Value
+from workflow_app.store.schema.columns import Value, canonical, to_micros
 from workflow_app.store.tables import calendar_notice, counter, idempotency, setting
 
 
@@ -34,8 +35,10 @@ class CalendarNotice:
 class SettingsRepository:
     """Settings of one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
+    def __init__(self, connection: Connection, driver: Driver, live: Live) -> None:
         self._connection = connection
+        self._driver = driver
+        self._sequence: int | None = None
         self._live = live
         self._insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
 
@@ -69,17 +72,18 @@ class SettingsRepository:
 
         :raises Conflict: the key was used for another request, or its request is still under way.
         """
-        row = self._connection.execute(_ANSWER, {"actor_id": actor_id, "key": key}).first()
-        if row is None:
+        found = _ANSWER.first(self._driver, actor_id=actor_id, key=key)
+        if found is None:
             return None
-        if row.request_hash != request_hash:
+        asked, result = found
+        if asked != request_hash:
             raise Conflict("idempotency_key_reused", "此幂等键已用于另一请求，请换用新的键")
-        if row.result == _UNDER_WAY:
+        if result == _UNDER_WAY:
             raise Conflict(
                 "under_way",
                 "此操作正在办理，或者上次办理时中断；请先查看结果，确需再办时刷新页面或换用新的幂等键",
             )
-        return row.result
+        return result
 
     def begin(self, actor_id: str, key: str, request_hash: str, at: datetime) -> None:
         """Take a key before a request of several transactions; a second taker is refused as a duplicate."""
@@ -95,16 +99,14 @@ class SettingsRepository:
 
     def answer(self, actor_id: str, key: str, request_hash: str, result: Value, at: datetime) -> None:
         """Keep the answer to a request; two at once with one key: the second is refused as a duplicate."""
-        self._connection.execute(
-            insert(idempotency),
-            {
-                "actor_id": actor_id,
-                "key": key,
-                "request_hash": request_hash,
-                "result": result,
-                "created_at": at,
-            },
-        )
+        row = {
+            "actor_id": actor_id,
+            "key": key,
+            "request_hash": request_hash,
+            "result": canonical(result),
+            "created_at": to_micros(at),
+        }
+        self._driver.write(_KEEP, row)
 
     def forget_answers(self, before: datetime) -> int:
         """Drop answers older than ``before``; returns how many."""
@@ -114,6 +116,7 @@ class SettingsRepository:
 
     def add_calendar_notice(self, row: CalendarNotice) -> None:
         """Keep a loaded notice; its number is unique."""
+        self._sequence = None
         self._live.insert(calendar_notice, {name: getattr(row, name) for name in CalendarNotice.__slots__})
 
     def calendar_notices(self) -> tuple[CalendarNotice, ...]:
@@ -123,7 +126,13 @@ class SettingsRepository:
 
     def calendar_sequence(self) -> int:
         """Return the sequence of the last loaded notice, 0 where none is: cheap to poll."""
-        return self._connection.execute(_SEQUENCE).scalar() or 0
+        if self._sequence is None:
+            self.read_sequence(self._driver.rows(SEQUENCE, {})[0])
+        return self._sequence or 0
+
+    def read_sequence(self, row: tuple[Any, ...]) -> None:
+        """Take the answer to :data:`SEQUENCE`, which was asked in this transaction among others."""
+        self._sequence = row[0] or 0
 
 
 def _taken(statement: Any, actor_id: str, key: str) -> Any:
@@ -132,9 +141,13 @@ def _taken(statement: Any, actor_id: str, key: str) -> Any:
 
 _UNDER_WAY: Final = {"jcer": "under_way"}
 """What is kept as the answer to a request that has begun and has none yet."""
-_SEQUENCE: Final = select(func.max(calendar_notice.c.sequence))
+SEQUENCE: Final = "SELECT max(sequence) FROM calendar_notice"
 _SETTING: Final = select(setting.c.value).where(setting.c.name == bindparam("name"))
-_ANSWER: Final = select(idempotency.c.request_hash, idempotency.c.result).where(
-    idempotency.c.actor_id == bindparam("actor_id"), idempotency.c.key == bindparam("key")
+_ANSWER: Final = Query(
+    [idempotency.c.request_hash, idempotency.c.result], "WHERE actor_id = {actor_id} AND key = {key}"
+)
+_KEEP: Final = (
+    "INSERT INTO idempotency (actor_id, key, request_hash, result, created_at)"
+    " VALUES ({actor_id}, {key}, {request_hash}, {result}, {created_at})"
 )
 _NOTICES: Final = select(*(calendar_notice.c[name] for name in CalendarNotice.__slots__))

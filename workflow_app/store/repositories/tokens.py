@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.tables import token
@@ -54,18 +53,7 @@ class TokenRepository:
         """Remove every token of a case that ended."""
         self.save(case_id, (), self.of_case(case_id))
 
-    def case_of(self, token_id: str) -> str:
-        """Return the case a live token belongs to.
-
-        :raises NotFound: the token is not live.
-        """
-        found = _CASE_OF.first(self._driver, id=token_id)
-        if found is None:
-            raise NotFound("no_such_token", "此环节已经办结")
-        return str(found[0])
-
 
 _OF_CASE: Final = Query(
     [token.c.id, token.c.element, token.c.state, token.c.body], "WHERE case_id = {case_id}"
 )
-_CASE_OF: Final = Query([token.c.case_id], "WHERE id = {id} LIMIT 1")

@@ -69,9 +69,9 @@ token = Table(
     Column("element", String(200), nullable=False),
     Column("state", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 token.append_constraint(CheckConstraint("length(body) > 0", name="body"))
-Index("ix_token_id", token.c.id)
 
 inbox_task = Table(
     "inbox_task",

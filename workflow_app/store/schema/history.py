@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from workflow_app.store.schema.columns import Code, Identifier, Instant, metadata
+from workflow_app.store.schema.columns import Code, Identifier, Instant, Packed, metadata
 
 event = Table(
     "event",
@@ -40,7 +40,7 @@ event = Table(
     Column("element_id", String(200)),
     Column("version", String(64)),
     Column("form_key", Code),
-    Column("body", Text, nullable=False),
+    Column("body", Packed, nullable=False),
     Column("prev_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("schema_version", Integer, nullable=False),
@@ -67,6 +67,7 @@ event_head = Table(
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("mac", String(64), nullable=False),
+    sqlite_with_rowid=False,
 )
 """The last event of each stream: locks the stream while it grows, and betrays a dropped tail.
 

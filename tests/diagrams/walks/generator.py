@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from tests.diagrams.walks import tables
+
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<bpmn:definitions '
     'xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="d" targetNamespace="walks">\n'
 )
+TERMINATE = "<bpmn:terminateEventDefinition/>"
+ERROR = '<bpmn:errorEventDefinition errorRef="error_1"/>'
 
 
 @dataclass
 class Diagram:
-    """A generated diagram: its XML, the choice variables and what it contains."""
+    """A generated diagram: its XML and its tables', the choice variables and what it contains."""
 
     xml: bytes
+    tables: bytes
     choices: list[str]
     features: set[str]
 
@@ -38,6 +43,7 @@ class Generator:
     parts: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    decisions: list[str] = field(default_factory=list)
     features: set[str] = field(default_factory=set)
     count: int = 0
     budget: int = 14
@@ -55,7 +61,7 @@ class Generator:
             f'{HEAD}{messages}<bpmn:error id="error_1" errorCode="E1"/>'
             f'<bpmn:process id="walk" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
         )
-        return Diagram(xml.encode(), self.choices, self.features)
+        return Diagram(xml.encode(), tables.document(self.decisions), self.choices, self.features)
 
     # -- drawing
 
@@ -119,7 +125,7 @@ class Generator:
         self.budget -= 1
         simple = [self.human] * 4 + [self.automatic, self.call, self.catch]
         deep = [self.exclusive, self.parallel, self.parallel, self.flat_join, self.loop, self.loop,
-                self.subprocess, self.subprocess, self.event_gateway]  # fmt: skip
+                self.subprocess, self.subprocess, self.event_gateway, self.stop]  # fmt: skip
         options = simple if depth <= 0 or self.budget <= 0 else simple[:3] + deep
         return self.random.choice(options)(context, depth)
 
@@ -135,15 +141,24 @@ class Generator:
 
     def automatic(self, context: Context, depth: int) -> tuple[str, str]:
         identifier = self._id("auto")
-        kind = self.random.randint(0, 2)
+        kind = self.random.randint(0, 3)
         choice = self._choice()
         if kind == 0:
             self._node("scriptTask", identifier, f"<bpmn:script>k_{identifier} = {choice} + 1</bpmn:script>")
         elif kind == 1:
             self._node("task", identifier)
+        elif kind == 2:
+            self._decision(identifier, choice)
         else:
             return self._service(f"do_{identifier}", identifier, choice, context, depth)
         return identifier, identifier
+
+    def _decision(self, identifier: str, choice: str) -> None:
+        self.decisions.append(tables.write(self.random, f"t_{identifier}", choice, f"d_{identifier}"))
+        called = f"<spiffworkflow:calledDecisionId>t_{identifier}</spiffworkflow:calledDecisionId>"
+        body = f"<bpmn:extensionElements>{called}</bpmn:extensionElements>"
+        self._node("businessRuleTask", identifier, body)
+        self.features.add("decision")
 
     def _service(
         self, operation: str, identifier: str, choice: str, context: Context, depth: int
@@ -160,7 +175,7 @@ class Generator:
         if not refusing:
             return identifier, identifier
         self.features.add("error")
-        return self._merged(identifier, [self._boundary(identifier, self._error())], context, depth)
+        return self._merged(identifier, [self._boundary(identifier, ERROR)], context, depth)
 
     def call(self, context: Context, depth: int) -> tuple[str, str]:
         identifier = self._id("call")
@@ -273,6 +288,22 @@ class Generator:
         self.features.add("event gateway")
         return gateway, merge
 
+    def stop(self, context: Context, depth: int) -> tuple[str, str]:
+        """A person decides whether the whole case ends here, whatever else is under way."""
+        if context.in_subprocess:
+            return self.human(context, depth)
+        lead, gateway, after = self._id("human"), self._id("choose"), self._id("after")
+        choice, default = self._choice(), self._id("flow")
+        self._node("userTask", lead)
+        self._node("exclusiveGateway", gateway, default=default)
+        end = self._node("endEvent", self._id("stopped"), self._properties(outcome="stopped") + TERMINATE)
+        self._node("task", after)
+        self._flow(lead, gateway)
+        self._flow(gateway, end, f"{choice} == 1")
+        self._flow(gateway, after, identifier=default)
+        self.features.add("terminate in parallel" if context.in_parallel else "terminate")
+        return lead, after
+
     def subprocess(self, context: Context, depth: int) -> tuple[str, str]:
         identifier = self._id("sub")
         loop, items = "", context.items
@@ -293,23 +324,20 @@ class Generator:
             self._node("exclusiveGateway", gateway, default=default)
             self._flow(last, gateway)
             failed = self._id("failed")
-            self._node("endEvent", failed, '<bpmn:errorEventDefinition errorRef="error_1"/>')
+            self._node("endEvent", failed, ERROR)
             self._flow(gateway, failed, f"{choice} == 1")
             self._flow(gateway, end, identifier=default)
             self.features.add("error end")
         else:
             self._flow(last, end)
         stop = self.random.random() < 0.2
-        self._node("endEvent", end, "<bpmn:terminateEventDefinition/>" if stop else "")
+        self._node("endEvent", end, TERMINATE if stop else "")
         inner, self.parts = "".join(self.parts), outside
         self._node("subProcess", identifier, loop + inner)
         self.features.add("subprocess")
         return self._bounded(identifier, context, depth, errors=throws, must=throws)
 
     # -- boundary events
-
-    def _error(self) -> str:
-        return '<bpmn:errorEventDefinition errorRef="error_1"/>'
 
     def _boundary(self, host: str, event: str, interrupting: bool = True) -> str:
         identifier = self._id("edge")
@@ -322,7 +350,7 @@ class Generator:
     ) -> tuple[str, str]:
         edges = []
         if must or (errors and self.random.random() < 0.6):
-            edges.append(self._boundary(host, self._error()))
+            edges.append(self._boundary(host, ERROR))
             self.features.add("error")
         if self.random.random() < 0.35 and len(context.items) < 2:
             letter = not context.items and self.random.random() < 0.5

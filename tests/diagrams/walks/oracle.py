@@ -13,6 +13,8 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.diagrams.walks.tables import Tables
+
 B = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 S = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 WAITING = {
@@ -82,7 +84,7 @@ class Activity:
 
 
 class Oracle:
-    def __init__(self, xml: bytes, variables: dict[str, Any]) -> None:
+    def __init__(self, xml: bytes, decisions: bytes, variables: dict[str, Any]) -> None:
         root = ET.fromstring(xml)  # noqa: S314 - the generator's own XML
         self.messages = {m.get("id"): m.get("name") for m in root.iter(f"{B}message")}
         self.errors = {m.get("id"): m.get("errorCode") for m in root.iter(f"{B}error")}
@@ -97,6 +99,8 @@ class Oracle:
         self.variables = dict(variables)
         self.queue: deque[tuple[Scope, str, str | None]] = deque()
         self.taken: list[str] = []
+        self.tables = Tables.read(decisions)
+        self.decided: list[tuple[str, str]] = []
         self.ended = False
         self.outcome: str | None = None
         self.root = Scope("", None)
@@ -263,6 +267,12 @@ class Oracle:
                 self._throw(activity, refusal.code)
             else:
                 self._finish(activity)
+        elif node.kind == "businessRuleTask":
+            called = next(node.element.iter(f"{S}calledDecisionId")).text
+            rule, outputs = self.tables.decide(called, seen)
+            self.decided.append((node.id, rule))
+            self.frames(scope, activity)[0].update(outputs)
+            self._finish(activity)
         elif node.kind == "subProcess":
             activity.inner = Scope(node.id, activity)
             self._start(activity.inner)
@@ -383,7 +393,7 @@ class Oracle:
     def act(self, key: Key, values: dict[str, Any], error: str | None = None) -> None:
         """Do what ``key`` waits for; ``values`` are what the person, letter or child brings."""
         activity, node_id = self.waits()[key]
-        self.taken = []
+        self.taken, self.decided = [], []
         node = self.nodes[node_id]
         if error is not None:
             self._throw(activity, error)

@@ -34,7 +34,8 @@ def test_walks_cover_every_construct() -> None:
     wanted = {
         "exclusive", "parallel", "flat join", "loop", "multi-instance", "multi-instance call",
         "multi-instance subprocess", "subprocess", "call", "catch", "event gateway", "interrupting",
-        "non-interrupting", "error", "error end",
+        "non-interrupting", "error", "error end", "decision",
+        "terminate", "terminate in parallel",
     }  # fmt: skip
     assert wanted <= set(found)
     assert min(found[name] for name in wanted) >= 3, found

@@ -106,11 +106,12 @@ def walk(seed: int) -> Walk:
     diagram = draw(seed)
     random = Random(seed ^ 0x5EED)  # noqa: S311
     # Two engines, two parses: a case must go on from its rows on a specification it never saw.
-    engines = [Engine(lambda _: {"processes/walk.bpmn": diagram.xml}) for _ in range(2)]
+    files = {"processes/walk.bpmn": diagram.xml, "decisions/walk.dmn": diagram.tables}
+    engines = [Engine(lambda _: files) for _ in range(2)]
     services = WalkServices()
     variables: dict[str, Any] = {name: random.randint(0, 2) for name in diagram.choices}
     variables["people"] = [f"p{n}" for n in range(random.randint(0, 3))]
-    oracle = Oracle(diagram.xml, variables)
+    oracle = Oracle(diagram.xml, diagram.tables, variables)
     step = engines[0].start("v", "walk", variables, services)
     board, done = Board(oracle), Walk(seed, diagram.features)
     expect(board, oracle, step, None)
@@ -175,7 +176,7 @@ def catches(oracle: Oracle, element: str) -> bool:
 
 
 def expect(board: Board, oracle: Oracle, step: Step, key: Key | None) -> None:
-    """Compare the waits, the flows taken, the variables each person sees, and the end."""
+    """Compare the waits, flows taken, rules that matched, variables each person sees, and the end."""
     board.apply(step)
     wanted = oracle.waits()
     got = Counter(board.keys())
@@ -183,6 +184,8 @@ def expect(board: Board, oracle: Oracle, step: Step, key: Key | None) -> None:
     assert got == Counter(list(wanted)), f"after {key}: {both}"
     flows = Counter(move.element_id for move in step.moves if move.what == "flow")
     assert flows == Counter(oracle.taken), f"after {key}: flows {flows} instead of {Counter(oracle.taken)}"
+    decided = Counter((each.element_id, *each.rule_ids) for each in step.decisions)
+    assert decided == Counter(oracle.decided), f"after {key}: rules {decided} instead of {oracle.decided}"
     assert step.ended == oracle.ended, f"after {key}: ended {step.ended}"
     if step.ended:
         assert step.outcome == oracle.outcome

@@ -110,7 +110,12 @@ class UnitOfWork:
         self._finished = True
         if "driver" in self.__dict__:
             self.driver.send()
-        self.connection.commit()
+        try:
+            self.connection.commit()
+        except DBAPIError:
+            # Where a check at commit fails SQLite leaves the transaction open, and SQLAlchemy thinks it over.
+            self.connection.connection.rollback()
+            raise
 
     def write_behind(self) -> None:
         """Let writes travel together, as :meth:`workflow_app.store.driver.Driver.write_behind` does."""

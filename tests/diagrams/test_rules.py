@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -477,8 +478,6 @@ def test_no_bytes_whatever_raise(data: st.DataObject) -> None:
 @given(data=st.data())
 def test_well_formed_nonsense_does_not_raise_either(data: st.DataObject) -> None:
     """Attributes and elements swapped about, still XML: what a careless editor leaves."""
-    import re  # noqa: PLC0415
-
     text = data.draw(st.sampled_from([d for d in CORPUS if b"<" in d])).decode("utf-8", "replace")
     values = re.findall(r'"([^"<>&]*)"', text) or ["x"]
     tags = re.findall(r"bpmn:(\w+)", text) or ["task"]
@@ -492,4 +491,6 @@ def test_well_formed_nonsense_does_not_raise_either(data: st.DataObject) -> None
             text = text.replace(
                 f"bpmn:{data.draw(st.sampled_from(tags))}", f"bpmn:{data.draw(st.sampled_from(tags))}"
             )
-    check({"x.bpmn": text.encode()}, {})
+    for finding in check({"x.bpmn": text.encode()}, {}, NAMES):
+        assert re.fullmatch(r"[a-z_]+", finding.code)
+        assert finding.text == " ".join(finding.text.split()) != ""

@@ -208,4 +208,3 @@ class Definition:
     processes: Mapping[str, Process]
     decisions: Mapping[str, str]
     forms: Mapping[str, bytes]
-    findings: tuple[Finding, ...] = ()

@@ -316,7 +316,8 @@ def notes(reading: Reading, case_id: str) -> tuple[Note, ...]:
     joined = note.outerjoin(user_account, user_account.c.id == note.c.author_id)
     query = select(note, user_account.c.name).select_from(joined).where(note.c.case_id == case_id)
     if reading.viewer is not None and outside(reading.viewer):
-        query = query.where(user_account.c.organisation_id == reading.viewer.organisation_id)
+        own = {org for _, org in reading.viewer.roles if org} | {reading.viewer.organisation_id or ""}
+        query = query.where(user_account.c.organisation_id.in_(sorted(own - {""})))
     rows = reading.execute(query.order_by(note.c.at.desc(), note.c.id.desc()))
     return tuple(Note(row.id, row.at, row.name or "", row.text) for row in rows)
 

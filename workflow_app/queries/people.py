@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import Viewer
 from workflow_app.store.tables import (
     api_token,
+    event,
     inbox_entry,
     inbox_task,
     organisation,
@@ -104,6 +106,18 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordGiven:
+    """Who set somebody's password for them, and when by the legal clock.
+
+    :param reset: they had one before.
+    """
+
+    by: str
+    at: datetime
+    reset: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody a task may be handed over to."""
 
@@ -135,6 +149,21 @@ def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
         roles=roles,
         epoch=row.session_epoch,
         must_change=row.must_change,
+    )
+
+
+def password_given(reading: Reading, user_id: str) -> PasswordGiven | None:
+    """Return who last set somebody's password for them; ``None`` where they set it themselves."""
+    query = select(event).where(
+        event.c.stream == f"people:{user_id}", event.c.kind.in_(("user_created", "password_set"))
+    )
+    row = reading.execute(query.order_by(event.c.seq.desc()).limit(1)).one_or_none()
+    if row is None or row.actor_id in {None, user_id}:
+        return None
+    return PasswordGiven(
+        str(reading.opened(json.loads(row.actor_name))) if row.actor_name else "",
+        row.at,
+        reset=row.kind == "password_set",
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 
 from workflow_app.queries.reading import Reading
+from workflow_app.queries.sight import EVERYTHING, Viewer, visible_cases
 from workflow_app.store.tables import (
     calendar_notice,
     case_file,
@@ -94,14 +95,26 @@ class LoadedNotice:
     loaded_by: str
 
 
-def incidents(reading: Reading, *, state: str = "", at_most: int = 200) -> tuple[Incident, ...]:
-    """Return failed acts, the open ones first, then the newest."""
-    joined = incident.outerjoin(case_file, case_file.c.id == incident.c.case_id)
-    query = select(incident, case_file.c.number, case_file.c.title).select_from(joined)
+def incidents(
+    reading: Reading, viewer: Viewer, *, state: str = "", at_most: int = 200
+) -> tuple[Incident, ...]:
+    """Return failed acts, the open ones first, then the newest.
+
+    Of a case ``viewer`` may not read only the kind of failure and where in the program it arose is
+    told: neither the case nor a value that a message may carry.
+    """
+    seen = and_(case_file.c.id == incident.c.case_id, visible_cases(viewer))
+    joined = incident.outerjoin(case_file, seen)
+    columns = (case_file.c.id.label("seen_id"), case_file.c.number, case_file.c.title)
+    query = select(incident, *columns).select_from(joined)
     if state:
         query = query.where(incident.c.state == state)
     query = query.order_by(incident.c.state, incident.c.opened_at.desc()).limit(at_most)
-    return tuple(_incident(row) for row in reading.execute(query))
+    whole = viewer.holds(EVERYTHING)
+    return tuple(
+        _incident(row, seen=row.seen_id is not None or (whole and row.case_id is None))
+        for row in reading.execute(query)
+    )
 
 
 def open_incidents(reading: Reading) -> int:
@@ -110,14 +123,15 @@ def open_incidents(reading: Reading) -> int:
 
 
 def messages(reading: Reading, *, at_most: int = 200) -> tuple[Message, ...]:
-    """Return the outbox, the newest first."""
+    """Return the outbox, the newest first; what it says is for those who read every case."""
     query = select(outbox).order_by(outbox.c.created_at.desc(), outbox.c.id.desc()).limit(at_most)
+    blind = reading.viewer is not None and not reading.viewer.holds(EVERYTHING)
     return tuple(
         Message(
             row.id,
             row.kind,
             row.recipient,
-            row.payload,
+            {} if blind else row.payload,
             row.state,
             row.created_at,
             row.sent_at,
@@ -227,16 +241,17 @@ def _read_by(user_id: str) -> Any:
     )
 
 
-def _incident(row: Any) -> Incident:
+def _incident(row: Any, *, seen: bool) -> Incident:
+    frames = [line for line in row.detail.splitlines() if line.startswith('  File "')]
     return Incident(
         row.id,
-        row.case_id,
+        row.case_id if seen else None,
         row.number or "",
         row.title or "",
         row.element_id or "",
         row.command,
-        row.error,
-        row.detail,
+        row.error if seen else row.error.partition(":")[0],
+        row.detail if seen else "\n".join(frames),
         row.state,
         row.attempts,
         row.opened_at,

@@ -7,6 +7,7 @@ nothing of Flask's globals besides the request itself. It must never know a tabl
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -183,3 +184,12 @@ def act(command: Request, key: str | None = None) -> Result:
 def form_key() -> str | None:
     """Return the key the present form carries, if any."""
     return request.form.get("idempotency_key", "")[:200] or None
+
+
+def visitors_key(command: Request, key: str | None) -> str | None:
+    """Return the key under which an anonymous visitor's request is kept: theirs, bound to all they said.
+
+    Everybody who is not signed in shares one space of keys. Bound to the content, a guessed key neither
+    blocks another visitor's request nor tells its answer to who does not know every word of it.
+    """
+    return hashlib.sha256(f"{key}\n{command!r}".encode()).hexdigest() if key else None

@@ -28,6 +28,18 @@ LIFETIME_SECONDS: Final = 12 * 3600
 _REFRESH_SECONDS: Final = 60
 _NOT_KEPT: Final = frozenset({"csrf_token", "password", "present", "again", "idempotency_key"})
 KEPT: Final = "kept."
+_OWN_PASSWORD_FIRST: Final = frozenset(
+    {
+        "account.first_password",
+        "account.change_password",
+        "signin.page",
+        "signin.enter",
+        "signin.enter_as",
+        "signin.leave",
+        "preferences.language",
+        "preferences.text_size",
+    }
+)
 
 host_seconds: Callable[[], float] = time.time
 
@@ -66,7 +78,18 @@ def _identify() -> BaseResponse | None:
     seconds = int(host_seconds())
     if seconds - session["seen"] >= _REFRESH_SECONDS:
         session["seen"] = seconds
+    if found.must_change and not _before_own_password(request.endpoint or ""):
+        way_on = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("account.first_password", next=way_on))
     return None
+
+
+def _before_own_password(endpoint: str) -> bool:
+    """Tell what is open to somebody who still has the password an administrator gave them.
+
+    The API says so in its own words (``api.entry``).
+    """
+    return endpoint in _OWN_PASSWORD_FIRST or endpoint.startswith("api_")
 
 
 def _expired() -> bool:

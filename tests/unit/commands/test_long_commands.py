@@ -1,4 +1,4 @@
-"""A request of several transactions takes effect once for its key: at once, after a death, after a refusal."""
+"""A request of several transactions takes effect once for its key: at once, after a death or a refusal."""
 
 from __future__ import annotations
 

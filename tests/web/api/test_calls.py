@@ -67,8 +67,9 @@ def test_a_clock_moved_twice_with_one_key_moves_once(api: Callers) -> None:
 
 
 def test_a_secret_is_told_once_and_kept_nowhere(api: Callers) -> None:
-    first = api["owner"].post("/me/tokens", {"label": "脚本"}, key="token")
-    again = api["owner"].post("/me/tokens", {"label": "脚本"}, key="token")
+    asked = {"label": "脚本", "present": "a password of owner"}
+    first = api["owner"].post("/me/tokens", asked, key="token")
+    again = api["owner"].post("/me/tokens", asked, key="token")
     secret = first.get_json()["secret"]
     assert secret.startswith("jcer_")
     assert again.get_json() == {"token_id": first.get_json()["token_id"]}
@@ -78,6 +79,7 @@ def test_a_secret_is_told_once_and_kept_nowhere(api: Callers) -> None:
     assert kept
     assert secret not in str(kept)
     assert secret not in str(hashes)
+    assert "a password of owner" not in str(kept)
 
 
 def test_a_token_that_is_none_opens_nothing(api: Callers) -> None:

@@ -43,9 +43,12 @@ DONE = named("PasswordSet", {"user_id": fields.String()})
 
 
 class Label(Taken):
-    """What a token is for, and how long it lives."""
+    """What a token is for, and how long it lives; the password where only a token says who asks."""
 
     label = Text(100, required=True)
+    present = Text(
+        1000, load_default=None, allow_none=True, metadata={"description": "现用密码；仅凭令牌调用时必填"}
+    )
     days = Whole(1, LONGEST_LIFE, load_default=30)
 
 
@@ -81,7 +84,7 @@ def me() -> dict[str, Any]:
 
 @section.write("/me/password", DONE, body=NewPassword)
 def change_password(body: dict[str, str]) -> Any:
-    """修改本人密码"""
+    """修改本人密码；其他登录和全部访问令牌随即失效"""
     return act(SetPassword(somebody().user_id, body["password"], body["present"])).values
 
 
@@ -95,7 +98,7 @@ def tokens() -> dict[str, Any]:
 def create_token(body: dict[str, Any]) -> Any:
     """新建访问令牌；密钥只在首次答复中出现"""
     expires_at = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=body["days"])
-    return act(CreateApiToken(body["label"], expires_at)).values
+    return act(CreateApiToken(body["label"], expires_at, body["present"])).values
 
 
 @section.write("/me/tokens/<token_id>/revoke", named("TokenRevoked", {"token_id": fields.String()}))

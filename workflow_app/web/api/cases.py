@@ -230,7 +230,7 @@ def unmask(body: dict[str, str], case_id: str, seq: int) -> Any:
     if one is None:
         raise NotFound("form_not_found", "没有这份表单")
     title = form_of(one.version, one.key).title
-    act(AddNote(case.id, f"查看个人信息（{title}）。原因：{reason}"))
+    act(AddNote(case.id, f"查看个人信息（{title}，经过第 {seq} 项）。原因：{reason}"))
     return _handed_in(one, unmasked=True)
 
 

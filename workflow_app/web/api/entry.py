@@ -18,18 +18,22 @@ from limits.strategies import FixedWindowRateLimiter
 from workflow_app.commands.requests import PUBLIC, Request, Result
 from workflow_app.kernel.errors import Forbidden, TooMany, Unauthenticated
 from workflow_app.queries import people
-from workflow_app.web.desk import actor, desk, end_reading, person, reading
+from workflow_app.web.desk import actor, desk, end_reading, person, reading, visitors_key
 from workflow_app.web.problem_document import Malformed, NotJson
 from workflow_app.web.security import csrf
 
 KEY_HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 LONGEST_KEY: Final = 200
-CHANNEL: Final = "api"
+SESSION, TOKEN = "web", "api"
+"""Channels: whoever is signed in on this browser, and whoever a personal token names."""
 OPEN: Final[set[str]] = set()
 """Endpoints that answer without anybody being signed in."""
 FILES: Final[set[str]] = set()
 """Endpoints that take a file instead of JSON."""
+
+BEFORE_OWN_PASSWORD: Final = frozenset({"api_account.me", "api_account.change_password"})
+"""What is open to somebody who still has the password an administrator gave them."""
 
 PER_PERSON: Final = "API_PER_PERSON"
 PER_ADDRESS: Final = "API_PER_ADDRESS"
@@ -55,6 +59,10 @@ def admit() -> None:
             )
     else:
         _ensure_pace(f"person:{found.user_id}", PER_PERSON)
+        if found.must_change and request.endpoint not in BEFORE_OWN_PASSWORD:
+            raise Forbidden(
+                "password_must_change", "密码由系统管理员设置，请先用 POST /api/v1/me/password 改为本人的密码"
+            )
     if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
         _ensure_json()
         g.idempotency_key = _key()
@@ -65,8 +73,10 @@ def act(command: Request, *, public: bool = False) -> Result:
     end_reading()
     for kept in ("now", "calendar", "labels"):
         g.pop(kept, None)
-    who = PUBLIC if public else actor(CHANNEL)
-    result = desk().execute(command, who, idempotency_key=g.idempotency_key)
+    if public:
+        result = desk().execute(command, PUBLIC, visitors_key(command, g.idempotency_key))
+    else:
+        result = desk().execute(command, actor(g.channel), g.idempotency_key)
     g.replayed = result.replayed
     return result
 
@@ -79,6 +89,7 @@ def mark(answer: Response) -> Response:
 
 
 def _identify() -> None:
+    g.channel = SESSION
     scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme:
         if scheme.lower() != "bearer" or not secret.strip():
@@ -98,7 +109,7 @@ def _by_token(secret: str) -> None:
     pace = _pace()
     if not all(pace.test(item, where) for item in REFUSALS):
         raise _too_many(60)
-    g.person = None
+    g.person, g.channel = None, TOKEN
     try:
         caller = desk().app.actor_of_token(secret[:500])
     except Unauthenticated:

@@ -124,7 +124,7 @@ def unmask(case_id: str, seq: int) -> Response | tuple[str, int]:
     if len(reason) < SHORTEST_REASON:
         return _ask(case_id, seq, reason, [("reason", _("请写明查看的原因，不少于 4 个字"))]), 422
     title = _form_title(case_id, seq)
-    act(AddNote(case.id, f"查看个人信息（{title}）。原因：{reason[:500]}"), form_key())
+    act(AddNote(case.id, f"查看个人信息（{title}，经过第 {seq} 项）。原因：{reason[:500]}"), form_key())
     granted = {name: until for name, until in session.get("unmasked", {}).items() if until > time.time()}
     session["unmasked"] = granted | {f"{case_id}-{seq}": int(time.time()) + UNMASKED_SECONDS}
     return redirect(url_for("cases.page", case_id=case_id, _anchor=f"form-{case_id}-{seq}"))

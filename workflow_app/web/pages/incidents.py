@@ -24,8 +24,7 @@ def page() -> str:
     found = require(*READERS)
     return render_template(
         "office/incidents.html",
-        incidents=system.incidents(reading()),
-        sees_cases=found.holds("department_clerk", "department_leader", "auditor"),
+        incidents=system.incidents(reading(), found.viewer),
         may_retry=found.holds("department_clerk", "department_leader", "system_admin"),
     )
 

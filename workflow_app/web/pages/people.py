@@ -16,6 +16,8 @@ from workflow_app.commands.requests import (
     AssignRole,
     CreateOrganisation,
     CreateUser,
+    DisableUser,
+    EnableUser,
     Result,
     RevokeRole,
     SetPassword,
@@ -133,6 +135,23 @@ def reset_password(user_id: str) -> Response:
     return redirect(url_for("people.user", user_id=user_id))
 
 
+@blueprint.post("/people/<user_id>/disable")
+def disable(user_id: str) -> Response:
+    """Shut a person out; what they have in hand is handed over from the inbox."""
+    require("system_admin")
+    reason = request.form.get("reason", "")
+    _done(lambda: act(DisableUser(user_id, reason)), _("账号已停用，登录和接口令牌立即失效"))
+    return redirect(url_for("people.user", user_id=user_id))
+
+
+@blueprint.post("/people/<user_id>/enable")
+def enable(user_id: str) -> Response:
+    """Let a person in again."""
+    require("system_admin")
+    _done(lambda: act(EnableUser(user_id)), _("账号已恢复使用"))
+    return redirect(url_for("people.user", user_id=user_id))
+
+
 @blueprint.get("/organisations")
 def organisations() -> str:
     """List organisations, and ask for a new one."""
@@ -168,6 +187,8 @@ def _done(command: Callable[[], Result], told: str) -> None:
     try:
         command()
         flash(told)
+    except InvalidForm as error:
+        flash("；".join(one for messages in error.errors.values() for one in messages), "attention")
     except JcerError as error:
         flash(error.message, "attention")
 

@@ -21,7 +21,7 @@ from workflow_app.kernel.errors import InvalidForm, JcerError, NotFound
 from workflow_app.queries import public_comments, public_notices
 from workflow_app.queries.public_notices import PublishedNotice, State
 from workflow_app.web import comment_guard, notice_view, offers
-from workflow_app.web.desk import desk, end_reading, form_key, fresh_key, now, reading
+from workflow_app.web.desk import desk, end_reading, form_key, fresh_key, now, reading, visitors_key
 from workflow_app.web.pages.files import disposition
 from workflow_app.web.problems import status_of
 from workflow_app.web.public_frame import KEEP_FILE, revalidated
@@ -111,9 +111,8 @@ def comment(notice_id: str) -> AnyResponse:
         return _notice(found, errors=slow, status=429)
     end_reading()
     try:
-        result = desk().execute(
-            SubmitComment(notice_id, text, name, contact), PUBLIC, idempotency_key=form_key()
-        )
+        said = SubmitComment(notice_id, text, name, contact)
+        result = desk().execute(said, PUBLIC, visitors_key(said, form_key()))
     except InvalidForm as error:
         refused = [(field or "text", one) for field, texts in error.errors.items() for one in texts]
         return _notice(found, errors=refused, status=422)

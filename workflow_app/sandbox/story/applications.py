@@ -10,7 +10,7 @@ from typing import Any
 
 from workflow_app.sandbox.papers import map_sketch, paper
 from workflow_app.sandbox.story.owners import Party
-from workflow_app.sandbox.story.projects import Project
+from workflow_app.sandbox.story.project import Project
 
 
 def signed(party: Party, day: date) -> dict[str, Any]:

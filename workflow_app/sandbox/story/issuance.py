@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow_app.sandbox.papers import paper
 from workflow_app.sandbox.story.applications import contact, signed
-from workflow_app.sandbox.story.projects import Project
+from workflow_app.sandbox.story.project import Project
 
 
 def batch(project: Project, vintages: dict[int, int], calculated: str, day: date) -> dict[str, Any]:

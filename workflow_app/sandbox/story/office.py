@@ -11,7 +11,7 @@ from typing import Any
 
 from workflow_app.sandbox.papers import paper
 from workflow_app.sandbox.story.owners import Party
-from workflow_app.sandbox.story.projects import Project
+from workflow_app.sandbox.story.project import Project
 
 HEADINGS = ("boundary", "quantification", "data", "monitoring")
 MEETING_PLACE = "南昌市红谷滩区演示会议中心三楼会议室"

@@ -14,7 +14,7 @@ from workflow_app.commands.requests import PUBLIC, SubmitComment
 from workflow_app.sandbox.stage import Stage, at
 from workflow_app.sandbox.story import office
 from workflow_app.sandbox.story.applications import application
-from workflow_app.sandbox.story.projects import Project
+from workflow_app.sandbox.story.project import Project
 
 Timeline = Iterator[datetime]
 ALL_EXPERTS = ("expert1", "expert2", "expert3")

@@ -142,6 +142,33 @@ def test_one_changed_bit_of_a_packed_body_is_found(
         assert tampered(store, change) > 0
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "hashed", "said"),
+    [
+        ("seq", 9, True, "序号不连续：应为第2号"),
+        ("prev_hash", "0" * 64, True, "与前一事件的哈希不衔接"),
+        ("schema_version", 999, True, "不认识的算法或格式版本：sha256/999"),
+        ("kind", "forged", False, "内容与其哈希不符，已被改动"),
+    ],
+)
+def test_each_damage_is_named_for_what_it_is(
+    template: Path, tmp_path: Path, column: str, value: object, hashed: bool, said: str
+) -> None:
+    store = told(template, str(tmp_path), [("case:a", {"n": 1}), ("case:a", {"n": 2})])
+    raw = sqlite3.connect(store.engine.url.database or "")
+    raw.row_factory = sqlite3.Row
+    row = unpacked(raw.execute("SELECT * FROM event WHERE seq = 2").fetchone()) | {column: value}
+    columns = {column: value} | ({"hash": digest(row)} if hashed else {})
+    told_anew = ", ".join(f"{name} = ?" for name in columns)
+    raw.execute(f"UPDATE event SET {told_anew} WHERE id = ?", [*columns.values(), row["id"]])
+    raw.commit()
+    raw.close()
+    with store.reading() as uow:
+        found = [each.what for each in verify(uow.connection, store.vault).breaches if each.seq is not None]
+    store.engine.dispose()
+    assert found == [said]
+
+
 @quick
 @given(history=histories, row=st.integers(0, 99))
 def test_a_value_changed_and_its_hash_made_anew_is_found(template: Path, history: list, row: int) -> None:

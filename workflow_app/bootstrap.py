@@ -20,6 +20,7 @@ from workflow_app.adapters.messages import KeptMessages, SmtpMessages
 from workflow_app.commands import credentials, definitions, outgoing, people
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.executor import Executor
+from workflow_app.commands.ledger_proof import Proof, prove_nightly
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
 from workflow_app.commands.tools import Tools
 from workflow_app.commands.versions import Versions
@@ -117,6 +118,10 @@ class App:
     def send_outbox(self, limit: int = 200) -> int:
         """Send what acts asked to be sent; return how many messages left."""
         return outgoing.send_due(self.executor, limit)
+
+    def prove_nightly(self) -> Proof | None:
+        """Prove the book of emission reductions, once on each legal day; ``None`` where it was proven."""
+        return prove_nightly(self.executor)
 
     def initialise(self) -> str:
         """Create the schema and deploy the shipped version where there is none; return the effective one."""

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "init": "workflow_app.cli.init:init",
     "certificate": "workflow_app.cli.certificate:certificate",
     "history": "workflow_app.cli.history:history",
+    "ledger": "workflow_app.cli.ledger:ledger",
     "serve": "workflow_app.cli.serve:serve",
     "tick": "workflow_app.cli.tick:tick",
     "users": "workflow_app.cli.users:users",

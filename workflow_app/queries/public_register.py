@@ -11,13 +11,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
+from workflow_app.queries.public_units import Stage, holdings, issued_of, stages
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import (
-    batch,
-    ledger_line,
-    ledger_posting,
     methodology,
     organisation,
     project,
@@ -41,22 +39,6 @@ class ListedProject:
     issued: int
     registered_at: datetime
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A stage of issuance that was publicised or issued.
-
-    :param serials: ranges of serial numbers as posted.
-    """
-
-    sequence: int
-    period_start: date
-    period_end: date
-    issued: int
-    issued_at: datetime
-    serials: tuple[str, ...]
-    notice_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +128,14 @@ def registered_project(reading: Reading, number: str) -> RegisteredProject | Non
         accepted_at=row.accepted_at,
         due_at=row.due_at,
         ended_at=row.ended_at,
-        holdings=_holdings(reading, row.id),
-        stages=_stages(reading, row.id),
+        holdings=holdings(reading, row.id),
+        stages=stages(reading, row.id),
         notices=_notices(reading, row.id),
     )
 
 
 def _registered_at(number: str) -> Any:
     return select(project.c.registered_at).where(project.c.number == number).scalar_subquery()
-
-
-def _issued_of(kind: str) -> Any:
-    amount = func.coalesce(func.sum(ledger_posting.c.quantity), 0)
-    return select(amount).where(ledger_posting.c.project_id == project.c.id, ledger_posting.c.kind == kind)
 
 
 def _projects() -> Any:
@@ -178,7 +155,7 @@ def _projects() -> Any:
         methodology.c.document.label("methodology_document"),
         methodology.c.demo,
         registration.c.due_at,
-        (_issued_of("mint").scalar_subquery() - _issued_of("reverse").scalar_subquery()).label("issued"),
+        (issued_of("mint").scalar_subquery() - issued_of("reverse").scalar_subquery()).label("issued"),
     ).select_from(joined)
 
 
@@ -196,49 +173,6 @@ def _listed(row: Any) -> ListedProject:
         registered_at=row.registered_at,
         state=row.state,
     )
-
-
-def _holdings(reading: Reading, project_id: str) -> tuple[tuple[str, int], ...]:
-    """Balances of the project's units by bucket, derived from the postings; the contra side is left out."""
-    joined = ledger_line.join(ledger_posting, ledger_posting.c.id == ledger_line.c.posting_id)
-    total = func.sum(ledger_line.c.quantity)
-    query = (
-        select(ledger_line.c.bucket, total.label("tonnes"))
-        .select_from(joined)
-        .where(ledger_posting.c.project_id == project_id, ledger_line.c.bucket != "issued")
-        .group_by(ledger_line.c.bucket)
-        .order_by(ledger_line.c.bucket)
-    )
-    return tuple((row.bucket, int(row.tonnes)) for row in reading.execute(query) if row.tonnes)
-
-
-def _stages(reading: Reading, project_id: str) -> tuple[Stage, ...]:
-    query = select(batch).where(batch.c.project_id == project_id, batch.c.issued.is_not(None))
-    return tuple(
-        Stage(
-            row.sequence,
-            row.period_start,
-            row.period_end,
-            int(row.issued),
-            row.issued_at,
-            _serials(reading, row.id),
-            row.notice_id,
-        )
-        for row in reading.execute(query.order_by(batch.c.sequence)).all()
-    )
-
-
-def _serials(reading: Reading, batch_id: str) -> tuple[str, ...]:
-    query = (
-        select(ledger_line.c.serial)
-        .distinct()
-        .where(
-            ledger_line.c.batch_id == batch_id,
-            ledger_line.c.serial.is_not(None),
-            ledger_line.c.bucket != "issued",
-        )
-    )
-    return tuple(reading.execute(query.order_by(ledger_line.c.serial)).scalars())
 
 
 def _notices(reading: Reading, project_id: str) -> tuple[RegisteredNotice, ...]:

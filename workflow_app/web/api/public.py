@@ -12,10 +12,11 @@ from marshmallow import fields
 from workflow_app.commands.requests import SubmitComment
 from workflow_app.kernel.codes import mask_name
 from workflow_app.kernel.errors import NotFound, TooMany
-from workflow_app.queries import public_comments, public_notices, public_register
+from workflow_app.queries import public_comments, public_notices, public_register, published_notice
 from workflow_app.queries.public_comments import Answer, Receipt, Tally
-from workflow_app.queries.public_notices import ListedNotice, Material, PublishedNotice
+from workflow_app.queries.public_notices import ListedNotice
 from workflow_app.queries.public_register import ListedProject, RegisteredProject
+from workflow_app.queries.published_notice import Material, PublishedNotice
 from workflow_app.web import comment_guard, paging
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
@@ -83,7 +84,7 @@ def notice(notice_id: str) -> dict[str, Any]:
     found = _published(notice_id)
     return {
         "notice": found,
-        "materials": public_notices.materials(reading(), found),
+        "materials": published_notice.materials(reading(), found),
         "answers": public_comments.answers(reading(), notice_id),
         "tally": public_comments.tally(reading(), notice_id),
     }
@@ -141,7 +142,7 @@ def registered(number: str) -> Any:
 
 
 def _published(notice_id: str) -> PublishedNotice:
-    found = public_notices.notice(reading(), notice_id)
+    found = published_notice.notice(reading(), notice_id)
     if found is None:
         raise NotFound("notice_not_found", "没有这个公示，或者它尚未发布")
     return found

@@ -18,8 +18,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from workflow_app.commands.requests import PUBLIC, SubmitComment
 from workflow_app.kernel.codes import mask_name
 from workflow_app.kernel.errors import InvalidForm, JcerError, NotFound
-from workflow_app.queries import public_comments, public_notices
-from workflow_app.queries.public_notices import PublishedNotice, State
+from workflow_app.queries import public_comments, public_notices, published_notice
+from workflow_app.queries.public_notices import State
+from workflow_app.queries.published_notice import PublishedNotice
 from workflow_app.web import comment_guard, notice_view, offers
 from workflow_app.web.desk import desk, end_reading, form_key, fresh_key, now, reading, visitors_key
 from workflow_app.web.pages.files import disposition
@@ -85,7 +86,7 @@ def notice(notice_id: str) -> Response:
 def material(notice_id: str, material_id: str) -> Response:
     """Send a public copy: only what the notice names, always as a download."""
     found = _published(notice_id)
-    paper = next((one for one in public_notices.materials(reading(), found) if one.id == material_id), None)
+    paper = next((one for one in published_notice.materials(reading(), found) if one.id == material_id), None)
     if paper is None:
         raise NotFound("no_such_material", "没有这份公示材料")
     if request.if_none_match.contains(paper.sha256):
@@ -170,7 +171,7 @@ def _kept(answer: Response, digest: str) -> Response:
 
 
 def _published(notice_id: str) -> PublishedNotice:
-    found = public_notices.notice(reading(), notice_id)
+    found = published_notice.notice(reading(), notice_id)
     if found is None:
         raise NotFound("notice_not_found", "没有这个公示，或者它尚未发布")
     return found
@@ -185,7 +186,7 @@ def _notice(found: PublishedNotice, *, errors: Sequence[tuple[str, str]] = (), s
         listed=listed,
         words=notice_view.words(listed, found.due, calendar, now()),
         after=notice_view.following(listed, calendar, now()),
-        materials=public_notices.materials(reading(), found),
+        materials=published_notice.materials(reading(), found),
         answers=public_comments.answers(reading(), listed.id),
         tally=public_comments.tally(reading(), listed.id),
         county=offers.labels().get("counties", {}).get(found.division, ""),

@@ -121,6 +121,8 @@ def missing(field: Field) -> str:
     """Return what to say when a required field is blank."""
     if field.type == "declaration":
         return "请阅读并勾选确认"
+    if field.type == "rows" and field.fixed:
+        return "请逐项作出判断"
     if field.type == "rows":
         return f"请至少填写一条{field.row_label or field.label}"
     if field.type in FILE_TYPES:

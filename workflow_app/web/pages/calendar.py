@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from itertools import groupby
 from typing import Any, cast
 
@@ -63,7 +64,7 @@ def page() -> str:
 def load_form() -> str:
     """Ask for a notice's file."""
     require("department_leader")
-    return render_template("office/calendar_load.html", toml="", preview=None, errors=[])
+    return _asked("", [])
 
 
 @blueprint.post("/calendar/load")
@@ -76,7 +77,7 @@ def load() -> Response | tuple[str, int] | str:
         toml = upload.stream.read(_LONGEST).decode("utf-8", errors="replace")
     if not toml.strip():
         errors = [("toml", _("请选择通知文件，或粘贴其内容"))]
-        return render_template("office/calendar_load.html", toml=toml, preview=None, errors=errors), 422
+        return _asked(toml, errors), 422
     confirmed = bool(request.form.get("confirm"))
     try:
         result = act(
@@ -84,11 +85,28 @@ def load() -> Response | tuple[str, int] | str:
         )
     except JcerError as error:
         errors = [("toml", error.message)]
-        return render_template("office/calendar_load.html", toml=toml, preview=None, errors=errors), 422
+        return _asked(toml, errors), 422
     if confirmed:
         flash(_("通知已载入，受影响的期限已重新推算"))
         return redirect(url_for("calendar.page"))
     return render_template("office/calendar_load.html", toml=toml, preview=_preview(result), errors=[])
+
+
+def _asked(toml: str, errors: list[tuple[str, str]]) -> str:
+    """Return the page that asks for a file, with the newest shipped notice as a pattern to write by."""
+    shipped = max(
+        (one for one in files("calendars").joinpath("notices").iterdir() if one.name.endswith(".toml")),
+        key=lambda one: one.name,
+    )
+    return render_template(
+        "office/calendar_load.html",
+        toml=toml,
+        preview=None,
+        errors=errors,
+        sample="\n".join(
+            line for line in shipped.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+        ),
+    )
 
 
 def _preview(result: Result) -> dict[str, Any]:

@@ -25,8 +25,13 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def environment(place: Place) -> dict[str, str]:
-    """Return the configuration of an installation at ``place``, as the programme there was opened."""
+    """Return the environment of an installation at ``place``, as the programme there was opened.
+
+    Modules are compiled once, as an installed package is, whatever this process was told about that.
+    """
     return {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        "PYTHONPYCACHEPREFIX": str(place.folder / "compiled"),
         "JCER_DATABASE_URL": place.url,
         "JCER_VAR": str(place.folder),
         "JCER_SECRET": "test" * 10,
@@ -61,7 +66,7 @@ def serving(place: Place, workers: int) -> Iterator[Server]:
     with log.open("wb") as told:
         started = subprocess.Popen(  # noqa: S603 - our own command
             [*command, "--port", str(port)],
-            env={**os.environ, **environment(place)},
+            env=environment(place),
             stdout=told,
             stderr=told,
         )

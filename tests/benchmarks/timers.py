@@ -1,7 +1,9 @@
 """Due timers: how many one worker advances a second, and how late the heartbeat is, among a million waiting.
 
-The timer is the shipped one of the formal review (deemed acceptance): the application is accepted and ends,
-its caller goes on, the assessment's case opens; three cases and their events in one commit.
+Two shipped timers, for a firing costs what it moves: the experts' review period over (their open tasks close,
+the quorum is counted, a new panel is asked for, all in one case), and the formal review overdue (deemed
+acceptance: the application is accepted and ends, its caller goes on, the assessment's case opens; three cases
+and their events). Either way one timer is one commit.
 """
 
 from __future__ import annotations
@@ -23,32 +25,44 @@ PATIENCE_SECONDS = 60
 
 
 def figures(bench: Bench, kind: str) -> list[Figure]:
-    """Fire half of the timers in one go, and the others as they fall due one by one."""
+    """Fire half of each kind of timer in one go, and the others as they fall due one by one."""
     sizes = bench.sizes
+    among = f"{sizes.pending:,} pending"
+    found = []
     with bench.place(kind) as place:
         programme = place.programme()
-        ids = _armed(programme, sizes.due)
+        armed = {"1 case": _panels(programme, sizes.due // 2), "3 cases": _reviews(programme, sizes.due)}
         crowd.waiting_timers(programme, sizes.pending)
-        with bench.disk.watched() as quiet:
-            rate = _rate(programme, ids[: len(ids) // 2])
-        lag = _lag(programme, ids[len(ids) // 2 :])
+        for moved, ids in armed.items():
+            with bench.disk.watched() as quiet:
+                rate = _rate(programme, ids[: len(ids) // 2])
+            name = f"timers advanced, {moved} a commit, {among} ({kind})"
+            found.append(Figure(name, rate, "/s", Goal.at_least(250), sizes.full and quiet()))
+        late = [timer_id for ids in armed.values() for timer_id in ids[len(ids) // 2 :]]
+        lag = _lag(programme, late)
         programme.app.store.engine.dispose()
-    among = f"{sizes.pending:,} pending"
-    comparable = sizes.full and quiet()
-    return [
-        Figure(
-            f"timers advanced, a commit each, {among} ({kind})", rate, "/s", Goal.at_least(250), comparable
-        ),
-        Figure(f"timer lag p95, {among} ({kind})", lag, "s", Goal.at_most(1), sizes.full),
-    ]
+    return [*found, Figure(f"timer lag p95, {among} ({kind})", lag, "s", Goal.at_most(1), sizes.full)]
 
 
-def _armed(programme: Programme, count: int) -> list[str]:
+def _panels(programme: Programme, count: int) -> list[str]:
+    """Convene ``count`` panels of which nobody reviews; returns the timers of their review periods."""
+    for number in range(count):
+        programme.given_application(project_name=f"演示茶园{number}号")
+        programme.hand_in("review_application", "clerk")
+        programme.hand_in("convene_panel", "clerk")
+    return _armed(programme, "review_period_over")
+
+
+def _reviews(programme: Programme, count: int) -> list[str]:
     """Hand in ``count`` applications; returns the timers of their formal reviews."""
     for number in range(count):
         programme.given_application(project_name=f"演示林场{number}号")
+    return _armed(programme, "review_overdue")
+
+
+def _armed(programme: Programme, element: str) -> list[str]:
     with programme.app.store.reading() as uow:
-        query = select(timer.c.id).where(timer.c.element_id == "review_overdue", timer.c.state == "pending")
+        query = select(timer.c.id).where(timer.c.element_id == element, timer.c.state == "pending")
         return [str(row.id) for row in uow.connection.execute(query)]
 
 

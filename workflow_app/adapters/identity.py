@@ -6,6 +6,7 @@ A wrong name costs as much time as a wrong password, and the answer does not say
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -49,10 +50,15 @@ class LocalIdentity:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._nobody = self._hasher.hash("nobody signs in with this")
+
+    @cached_property
+    def _nobody(self) -> str:
+        """What a wrong name is compared with: 64 MB and a tenth of a second, so not before it is needed."""
+        return self._hasher.hash("nobody signs in with this")
 
     def sign_in(self, credentials: Credentials, subject: str, password: str, now: datetime) -> str:
         """Return the user's id; see :class:`workflow_app.kernel.ports.Identity`."""
+        nobody = self._nobody  # made by the first sign-in whoever it is, so that its time tells nothing
         known = credentials.find(subject.strip())
         if known is not None and known.locked_until is not None and now < known.locked_until:
             minutes = max(1, round((known.locked_until - now).total_seconds() / 60))
@@ -60,7 +66,7 @@ class LocalIdentity:
         if len(password) > LONGEST:
             password = ""
         stored = known.password_hash if known is not None and known.status == "active" else None
-        matches = self._matches(stored or self._nobody, password)
+        matches = self._matches(stored or nobody, password)
         if known is None or stored is None or not matches:
             if known is not None and known.status == "active":
                 credentials.failed(known.user_id, self._lock(known.failed_sign_ins + 1, now))

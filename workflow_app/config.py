@@ -23,6 +23,8 @@ _DEFAULTS: Final = frozenset(
 )
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"", "0", "false", "no", "off"})
+_SHORTEST_TICK: Final = 0.05
+_LONGEST_TICK: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Config:
     :param files: folder of uploaded files.
     :param upload_limit: largest file, in bytes.
     :param request_limit: largest request, in bytes.
+    :param tick_seconds: between two looks of a process at the due timers.
     :param public_url: address of the site in messages and certificates.
     """
 
@@ -49,7 +52,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    tick_seconds: float = 1.0
+    tick_seconds: float = 0.25
     upload_limit: int = 50_000_000
     request_limit: int = 60_000_000
     public_url: str = "http://127.0.0.1:8000"
@@ -104,7 +107,7 @@ def read(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         host=env.get("HOST") or "127.0.0.1",
         port=port,
         workers=_number(env, "JCER_WORKERS", 2),
-        tick_seconds=float(_number(env, "JCER_TICK_SECONDS", 1)),
+        tick_seconds=_seconds(env, "JCER_TICK_SECONDS", 0.25),
         upload_limit=_number(env, "JCER_UPLOAD_LIMIT", 50_000_000),
         request_limit=_number(env, "JCER_REQUEST_LIMIT", 60_000_000),
         public_url=env.get("JCER_PUBLIC_URL") or f"http://127.0.0.1:{port}",
@@ -183,4 +186,17 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         number = 0
     if number <= 0:
         raise Refused("bad_configuration", f"{name} 应为正整数，而不是“{text}”")
+    return number
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not _SHORTEST_TICK <= number <= _LONGEST_TICK:
+        raise Refused("bad_configuration", f"{name} 应为 0.05 至 3600 之间的秒数，而不是“{text}”")
     return number

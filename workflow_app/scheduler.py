@@ -1,16 +1,19 @@
 """The heartbeat of every process: due timers are fired, the outbox is emptied, the book is proven nightly.
 
-APScheduler holds one interval job in memory and no legal date; what is due
+APScheduler holds three interval jobs in memory and no legal date; what is due
 stands in the ``timer`` table and is claimed there, so that several processes on one database fire
-each timer once and a killed one loses nothing.
+each timer once and a killed one loses nothing. The outbox has a job and a thread of its own: a slow
+mail relay holds no time limit up.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from workflow_app.bootstrap import App
@@ -19,43 +22,54 @@ PROOF_SECONDS: Final = 60.0
 """Host seconds after which it is asked whether the day's proof of the book was made."""
 
 LOG = logging.getLogger(__name__)
+TIMERS: Final = 50
+MESSAGES: Final = 20
+"""How many of each before it is looked whether the heart is to stop."""
+OUTBOX_SECONDS: Final = 1.0
+JOBS: Final = logging.getLogger(f"{__name__}.jobs")
+JOBS.setLevel(logging.ERROR)  # that a beat took longer than the time between two is no news
 
 
 class Heartbeat:
     """Ticks one application until it is stopped.
 
-    :param seconds: between two ticks, in host time.
+    :param seconds: between two looks at the timers, in host time.
     """
 
     def __init__(self, app: App, seconds: float | None = None) -> None:
         self._app = app
-        self._scheduler = BackgroundScheduler(timezone=UTC, daemon=True)
-        self._scheduler.add_job(
-            self.beat,
-            "interval",
-            seconds=seconds if seconds is not None else app.config.tick_seconds,
-            id="heartbeat",
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
+        self._stopping = False
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            daemon=True,
+            logger=JOBS,
+            executors={"default": ThreadPoolExecutor(3)},
+            job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
-        self._scheduler.add_job(
-            self.prove,
-            "interval",
-            seconds=PROOF_SECONDS,
-            id="proof",
-            max_instances=1,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        self._every(seconds if seconds is not None else app.config.tick_seconds, self.fire)
+        self._every(OUTBOX_SECONDS, self.send)
+        self._every(PROOF_SECONDS, self.prove)
 
-    def beat(self) -> None:
-        """Fire what is due and send what waits; a failure is logged, and the next beat tries again."""
+    def _every(self, seconds: float, beat: Callable[[], None]) -> None:
+        self._scheduler.add_job(beat, "interval", seconds=seconds, id=beat.__name__)
+
+    def fire(self) -> None:
+        """Fire timers until none is due; a failure is logged, and the next beat tries again."""
         try:
-            self._app.tick()
-            self._app.send_outbox()
+            more = True
+            while more and not self._stopping:
+                done: Any = self._app.tick(TIMERS).values
+                more = done["fired"] + done["failed"] >= TIMERS
         except Exception:  # a beat that fails must not stop the heart
-            LOG.exception("heartbeat failed")
+            LOG.exception("timers not fired")
+
+    def send(self) -> None:
+        """Send what waits in the outbox; a failure is logged, and the next beat tries again."""
+        try:
+            while not self._stopping and self._app.send_outbox(MESSAGES) >= MESSAGES:
+                pass
+        except Exception:  # a beat that fails must not stop the heart
+            LOG.exception("outbox not sent")
 
     def prove(self) -> None:
         """Prove the book of emission reductions once on each legal day; a breach is logged and kept."""
@@ -68,9 +82,10 @@ class Heartbeat:
             LOG.error("the book does not hold: %d breaches; see jcer ledger verify", len(proof.breaches))
 
     def start(self) -> None:
-        """Begin to tick in a thread of this process."""
+        """Begin to tick in threads of this process."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Finish the beat under way and stop."""
+        """Finish the beats under way and stop."""
+        self._stopping = True
         self._scheduler.shutdown(wait=True)

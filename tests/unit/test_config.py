@@ -44,12 +44,20 @@ def test_a_safe_production_is_read(tmp_path: Path) -> None:
         ({"JCER_DEBUG": "perhaps"}, "bad_configuration"),
         ({"PORT": "http"}, "bad_configuration"),
         ({"JCER_UPLOAD_LIMIT": "-1"}, "bad_configuration"),
+        ({"JCER_TICK_SECONDS": "0.01"}, "bad_configuration"),
+        ({"JCER_TICK_SECONDS": "nan"}, "bad_configuration"),
+        ({"JCER_TICK_SECONDS": "often"}, "bad_configuration"),
     ],
 )
 def test_an_unsafe_production_is_refused(tmp_path: Path, changes: dict[str, str], code: str) -> None:
     with pytest.raises(Refused) as refusal:
         config.read(SAFE | changes, root=tmp_path)
     assert refusal.value.code == code
+
+
+def test_timers_are_looked_at_four_times_a_second_unless_said_otherwise(tmp_path: Path) -> None:
+    assert config.read(SAFE, root=tmp_path).tick_seconds == 0.25
+    assert config.read(SAFE | {"JCER_TICK_SECONDS": "0.5"}, root=tmp_path).tick_seconds == 0.5
 
 
 def test_the_sandbox_says_what_to_do_first_and_then_makes_its_own_secrets(tmp_path: Path) -> None:

@@ -64,6 +64,15 @@ class CloseNotice(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class TerminateNotice(Effect):
+    """The publicity stops for a material change; another full one has to follow (K)."""
+
+    notice_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AnnounceResult(Effect):
     """公示结果公告."""
 
@@ -107,7 +116,10 @@ class RegisterProject(Effect):
 
 @dataclass(frozen=True, slots=True)
 class ReceiveBatch(Effect):
-    """An issuance application is received as a batch of the project (R34)."""
+    """An issuance application is received as a batch of the project (R34).
+
+    :param verifier: 第三方审定机构 as the form names it, where there is one.
+    """
 
     batch_id: str
     period_start: date
@@ -115,6 +127,8 @@ class ReceiveBatch(Effect):
     quantity: int
     calculated: str
     received_at: datetime
+    verifier: str | None = None
+    verifier_uscc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,19 +34,17 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for item in value if isinstance(item, str) and item))
 
 
-def _parties(context: Context) -> set[str]:
-    names = ("owner_org", "applicant_org", "third_party_org")
-    return {party for party in (context.variables.get(name) for name in names) if isinstance(party, str)}
+def _conflicted(context: Context, experts: tuple[str, ...]) -> frozenset[str]:
+    """Return the experts tied to a party of this case on the day of the act."""
+    years = context.flag_int("conflict_years", 3)
+    parties = context.facts.parties()
+    return review.conflicted(context.facts.ties(experts), parties, legal_date(context.at), years)
 
 
 def _appoint_panel(inputs: Values, context: Context) -> Outcome:
     experts = _names(context.variables.get("experts"))
     chair = text(context.variables.get("chair"))
-    years = context.flag_int("conflict_years", 3)
-    ties = [
-        review.Tie(tie.expert_id, tie.organisation_id, tie.until) for tie in context.facts.conflicts(experts)
-    ]
-    conflicted = review.conflicted(ties, _parties(context), legal_date(context.at), years)
+    conflicted = _conflicted(context, experts)
     refuse(review.check_panel(experts, chair, conflicted, context.flag_int("quorum_minimum", 2)))
     told = Notify(tuple(f"user:{expert}" for expert in experts), "专家评估", "您被选为项目评估专家")
     before = len(context.facts.forms(REVIEW))

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from workflow_app.domain.findings import Finding
+from workflow_app.domain.review import Tie
+
 Form = Mapping[str, Any]
 """A form as handed in: field name to JSON value, dates as ISO text, tonnes as decimal text."""
 
@@ -90,17 +93,6 @@ class Batch:
     calculated: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """利益关联 of an expert."""
-
-    expert_id: str
-    organisation_id: str
-    nature: str
-    since: date
-    until: date | None
-
-
 class Facts(Protocol):
     """Reads, inside the act's transaction."""
 
@@ -140,8 +132,19 @@ class Facts(Protocol):
         """Return the project's batches, oldest first."""
         ...
 
-    def conflicts(self, expert_ids: tuple[str, ...]) -> tuple[Conflict, ...]:
-        """Return the declared ties of these experts."""
+    def parties(self) -> frozenset[str]:
+        """Return the organisations the case concerns, the third parties its forms name included."""
+        ...
+
+    def ties(self, expert_ids: tuple[str, ...]) -> tuple[Tie, ...]:
+        """Return the ties of these experts to organisations."""
+        ...
+
+    def independence(self, verifier: str, uscc: str, *, refused: bool) -> tuple[Finding, ...]:
+        """Judge whether a third party a form names stands apart from the project's other parties.
+
+        :param refused: refuse it, rather than flag it.
+        """
         ...
 
     def next_project_sequence(self) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
 from handlers.effects import MoveProject, Notify
-from handlers.facts import Form
+from handlers.facts import Form, Methodology
 from handlers.values import day, decimal, instant, period, text
 from workflow_app.domain import review
 from workflow_app.kernel.clock import legal_date
@@ -24,23 +24,27 @@ def _receive_application(inputs: Values, context: Context) -> Outcome:
     form = context.facts.form(SUBMISSION)
     if form is None:
         raise LookupError("no application was handed in")
-    code = text(form.get("methodology"))
-    methodology = context.facts.methodology(code)
-    if methodology is None:
-        raise Refused("methodology_unknown", "所选方法学不在已公布名录中", article="355号附件一")
+    methodology = _methodology(form, context)
     fields = described(form) | {
-        "methodology_code": code,
+        "methodology_code": methodology.code,
         "field": methodology.field,
         "received_at": context.at,
     }
     values: dict[str, Json] = {
         "received_at": context.at.isoformat(),
         "received_on": legal_date(context.at).isoformat(),
-        "methodology_code": code,
+        "methodology_code": methodology.code,
         "methodology_kind": methodology.kind,
         "ets_enterprise": form.get("ets_enterprise") is True,
     }
     return Outcome(values, (MoveProject("submit", fields),))
+
+
+def _methodology(form: Form, context: Context) -> Methodology:
+    found = context.facts.methodology(text(form.get("methodology")))
+    if found is None:
+        raise Refused("methodology_unknown", "所选方法学不在已公布名录中", article="355号附件一")
+    return found
 
 
 def described(form: Form) -> dict[str, object]:
@@ -57,6 +61,9 @@ def described(form: Form) -> dict[str, object]:
         "pilot_filing_id": text(form.get("pilot_filing")) or None,
         "crediting_start": crediting[0] if crediting else None,
         "crediting_end": crediting[1] if crediting else None,
+        "technical_service": text(form.get("technical_service")) or None,
+        "technical_service_uscc": text(form.get("technical_service_uscc")).upper() or None,
+        "mandate_until": day(form.get("mandate_until")),
     }
 
 
@@ -84,7 +91,18 @@ def _issue_correction_notice(inputs: Values, context: Context) -> Outcome:
 
 def _receive_correction(inputs: Values, context: Context) -> Outcome:
     form = context.facts.form("application_correction")
-    fields = described(form) if form is not None else {}
+    if form is None:
+        raise LookupError("no correction was handed in")
+    methodology, project = _methodology(form, context), context.facts.project()
+    before = context.facts.methodology(project.methodology_code or "") if project else None
+    if before is not None and before.kind != methodology.kind:
+        # The other kind is another procedure (355号正文四), which this case has passed by.
+        raise Refused(
+            "methodology_of_other_kind",
+            "补正时不得改用另一类方法学；改用全国（CCER）方法学的，请撤回后另行申请",
+            article="355号正文四",
+        )
+    fields = described(form) | {"methodology_code": methodology.code, "field": methodology.field}
     return Outcome({"received_at": context.at.isoformat()}, (MoveProject("correct", fields),))
 
 

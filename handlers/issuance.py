@@ -6,8 +6,9 @@ checked where the effects are carried out, whatever a diagram says.
 
 from __future__ import annotations
 
-from handlers.contract import Context, Handler, Outcome, Values
+from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
 from handlers.effects import MintUnits, Notify, ReceiveBatch, UpdateBatch
+from handlers.facts import Form
 from handlers.values import decimal, period, text, tonnes
 from workflow_app.kernel.errors import Refused
 from workflow_app.kernel.identifiers import new_id
@@ -16,7 +17,10 @@ ARTICLE = "355号附件一（二）"
 
 
 def _receive_issuance(inputs: Values, context: Context) -> Outcome:
-    form = context.facts.form("issuance_application")
+    return _received(context.facts.form("issuance_application"), context)
+
+
+def _received(form: Form | None, context: Context) -> Outcome:
     if form is None:
         raise LookupError("no issuance application was handed in")
     span, quantity, calculated = (
@@ -29,12 +33,24 @@ def _receive_issuance(inputs: Values, context: Context) -> Outcome:
             "issuance_incomplete", "签发申请须写明起止日期、申请签发量和计算所得减排量", article=ARTICLE
         )
     batch_id = text(context.variables.get("batch_id")) or new_id()
-    received = ReceiveBatch(batch_id, span[0], span[1], quantity, str(calculated), context.at)
-    return Outcome({"batch_id": batch_id, "received_at": context.at.isoformat()}, (received,))
+    verifier, uscc = text(form.get("verifier_name")), text(form.get("verifier_uscc")).upper()
+    received = ReceiveBatch(
+        batch_id, span[0], span[1], quantity, str(calculated), context.at, verifier or None, uscc or None
+    )
+    strict = context.flags.get("verifier_independence") == "refuse"
+    found = context.facts.independence(verifier, uscc, refused=strict)
+    refuse(found)
+    values: dict[str, Json] = {
+        "batch_id": batch_id,
+        "received_at": context.at.isoformat(),
+        # Shown to whoever reviews the application; the rule is by analogy, so the reviewer weighs it.
+        "verifier_flag": "；".join(finding.message for finding in found),
+    }
+    return Outcome(values, (received,))
 
 
 def _receive_issuance_correction(inputs: Values, context: Context) -> Outcome:
-    return _receive_issuance(inputs, context)
+    return _received(context.facts.form("issuance_correction"), context)
 
 
 def mint_key(context: Context, inputs: Values) -> str:
@@ -79,14 +95,14 @@ HANDLERS = (
         "receive_issuance",
         ARTICLE,
         _receive_issuance,
-        outputs=("batch_id", "received_at"),
+        outputs=("batch_id", "received_at", "verifier_flag"),
         effects=(ReceiveBatch,),
     ),
     Handler(
         "receive_issuance_correction",
         ARTICLE,
         _receive_issuance_correction,
-        outputs=("batch_id", "received_at"),
+        outputs=("batch_id", "received_at", "verifier_flag"),
         effects=(ReceiveBatch,),
     ),
     Handler(

@@ -17,6 +17,7 @@ from handlers.effects import (
     OpenNotice,
     SettleComment,
     SettleObjections,
+    TerminateNotice,
     UpdateBatch,
 )
 from handlers.facts import Comment
@@ -31,6 +32,7 @@ BATCH_STATES = {
     "publish": "public_notice",
     "close_unopposed": "registration_pending",
     "close_opposed": "objection",
+    "change_materially": "notice_pending",
     "dismiss": "registration_pending",
     "uphold_fixable": "revision",
     "uphold_fatal": "failed",
@@ -68,6 +70,11 @@ def _close_notice(inputs: Values, context: Context) -> Outcome:
     values: dict[str, Json] = {"open_objections": standing, "notice_closed_at": closed.isoformat()}
     moved = _moved(context, "close_opposed" if standing else "close_unopposed")
     return Outcome(values, (CloseNotice(notice_id, context.at), moved, SettleObjections(notice_id)))
+
+
+def _terminate_notice(inputs: Values, context: Context) -> Outcome:
+    stopped = TerminateNotice(context.text("notice_id"), context.text("termination_reason"), context.at)
+    return Outcome({"terminated_at": context.at.isoformat()}, (stopped, _moved(context, "change_materially")))
 
 
 def _announce_result(inputs: Values, context: Context) -> Outcome:
@@ -142,6 +149,13 @@ HANDLERS = (
         inputs=("notice_id",),
         outputs=("open_objections", "notice_closed_at"),
         effects=(CloseNotice, MoveProject, UpdateBatch, SettleObjections),
+    ),
+    Handler(
+        "terminate_notice",
+        "服务规则：公示期间发生实质变更的终止公示（355号附件一（三））",
+        _terminate_notice,
+        outputs=("terminated_at",),
+        effects=(TerminateNotice, MoveProject, UpdateBatch),
     ),
     Handler(
         "announce_result",

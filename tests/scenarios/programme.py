@@ -41,6 +41,7 @@ from workflow_app.commands.requests import (
 from workflow_app.config import Config
 from workflow_app.engine.form_model import FILE_TYPES, Field
 from workflow_app.kernel.clock import SHANGHAI, FixedClock
+from workflow_app.queries import case_file, form_facts
 from workflow_app.store.chain import verify
 from workflow_app.store.history import SYSTEM as SYSTEM_WHO
 from workflow_app.store.rebuild import compare
@@ -70,6 +71,7 @@ class Programme:
     filing_id: str = ""
     project_id: str = ""
     receipts: list[str] = field(default_factory=list)
+    consultant: str = ""
 
     # --- the world
 
@@ -259,6 +261,7 @@ class Programme:
             "methodology": JCER_FOREST,
             "pilot_filing": self.filing_id,
             "application_signature": signed,
+            "technical_service": self.consultant or None,
         }
         usual: dict[str, dict[str, Any]] = {
             "project_application": applied,
@@ -449,6 +452,16 @@ class Programme:
     def then_state(self, state: str) -> None:
         """The project stands at a state."""
         assert self.project["state"] == state
+
+    def facts_for(self, element: str) -> Mapping[str, Any]:
+        """What an open task's form is filled in with, and what its read-only fields show."""
+        task_id = self.task(element).id
+        with self.app.reading() as reading:
+            task = case_file.task(reading, task_id)
+            assert task is not None
+            case = case_file.any_case(reading, task.case_id)
+            assert case is not None
+            return form_facts.facts(reading, case, task)
 
     def cases(self, process: str | None = None) -> list[CaseRow]:
         """The project's cases, oldest first."""

@@ -6,44 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.issuing import apply, assessed, assessed_and_published, minted
 from tests.scenarios.programme import Programme
 from workflow_app.commands.requests import EndProject, WithdrawBatch
 from workflow_app.kernel.errors import InvalidForm, Refused
-
-
-def _apply(programme: Programme, start: str, end: str, asked: int, calculated: str) -> None:
-    form: dict[str, Any] = {
-        "monitoring_period": {"start": start, "end": end},
-        "requested_tonnes": asked,
-        "project_total": f"{float(calculated) + 1000:.2f}",
-        "emission_reductions": calculated,
-        "vintages": [
-            {"year": year, "tonnes": asked if year == int(end[:4]) else 1}
-            for year in range(int(start[:4]), int(end[:4]) + 1)
-        ],
-    }
-    years = len(form["vintages"])
-    form["vintages"][-1]["tonnes"] = asked - (years - 1)
-    programme.hand_in("apply_issuance", "owner", **form)
-
-
-def _assessed_and_published(programme: Programme, accepted: int, day: str) -> None:
-    programme.hand_in("review_issuance", "clerk")
-    programme.hand_in("convene_panel", "clerk")
-    for expert in ("expert_one", "expert_two", "expert_three"):
-        programme.hand_in("review_by_expert", expert, of=expert)
-    programme.hand_in("hold_meeting", "clerk")
-    programme.hand_in("give_opinion", "expert_one", accepted_tonnes=accepted)
-    programme.hand_in("draft_notice", "maker", public_tonnes=accepted)
-    programme.hand_in("release_notice", "leader")
-    programme.when_published(day)
-
-
-def _minted(programme: Programme, tonnes: int, year: int) -> None:
-    programme.hand_in(
-        "prepare_minting", "maker", mint_tonnes=tonnes, mint_vintages=[{"year": year, "tonnes": tonnes}]
-    )
-    programme.hand_in("verify_minting", "checker")
 
 
 def test_10_staged_issuance(programme_on_both: Programme) -> None:
@@ -52,8 +18,8 @@ def test_10_staged_issuance(programme_on_both: Programme) -> None:
     programme.given_registered_project("2025-06-09")
     programme.on("2025-07-01")
     programme.hand_in("request_issuance", "owner")
-    _apply(programme, "2021-01-01", "2023-12-31", 44_100, "44100.00")
-    _assessed_and_published(programme, 44_100, "2025-08-04")
+    apply(programme, "2021-01-01", "2023-12-31", 44_100, "44100.00")
+    assessed_and_published(programme, 44_100, "2025-08-04")
     programme.on("2025-08-12")
     programme.hand_in(
         "prepare_minting",
@@ -75,15 +41,15 @@ def test_10_staged_issuance(programme_on_both: Programme) -> None:
         ("2020-12-01", "2020-12-31", 14_800, "outside_crediting_period"),
     ):
         with pytest.raises(Refused) as refused:
-            _apply(programme, start, end, asked, "14800.73")
+            apply(programme, start, end, asked, "14800.73")
         assert refused.value.code == code
     with pytest.raises(InvalidForm) as above:
-        _apply(programme, "2024-01-01", "2024-12-31", 14_801, "14800.73")
+        apply(programme, "2024-01-01", "2024-12-31", 14_801, "14800.73")
     assert "requested_tonnes" in above.value.errors
-    _apply(programme, "2024-01-01", "2024-12-31", 14_800, "14800.73")
-    _assessed_and_published(programme, 14_800, "2026-02-11")
+    apply(programme, "2024-01-01", "2024-12-31", 14_800, "14800.73")
+    assessed_and_published(programme, 14_800, "2026-02-11")
     programme.on("2026-02-26")
-    _minted(programme, 14_800, 2024)
+    minted(programme, 14_800, 2024)
 
     assert [batch["issued"] for batch in programme.batches] == [44_100, 14_800]
     assert programme.units() == (44_101, 58_900)
@@ -97,13 +63,13 @@ def test_a_batch_is_withdrawn_and_the_project_goes_on(programme: Programme) -> N
     programme.given_registered_project("2025-06-09")
     programme.on("2025-07-01")
     programme.hand_in("request_issuance", "owner")
-    _apply(programme, "2021-01-01", "2021-12-31", 14_500, "14500.00")
+    apply(programme, "2021-01-01", "2021-12-31", 14_500, "14500.00")
 
     programme.do("owner", WithdrawBatch(programme.project_id, "数据有误"))
 
     assert [batch["state"] for batch in programme.batches] == ["withdrawn"]
     programme.hand_in("request_issuance", "owner")
-    _apply(programme, "2021-01-01", "2021-12-31", 14_500, "14500.00")
+    apply(programme, "2021-01-01", "2021-12-31", 14_500, "14500.00")
     assert [batch["state"] for batch in programme.batches] == ["withdrawn", "formal_review"]
 
 
@@ -121,4 +87,73 @@ def test_the_crediting_period_ends_the_lifecycle(programme: Programme) -> None:
     programme.given_registered_project("2025-06-09")
     programme.hand_in("request_issuance", "owner", action="finish", finish_reason="计入期届满")
     assert [case.outcome for case in programme.cases("project_lifecycle")] == ["completed"]
-    programme.then_state("registered")
+    programme.then_state("completed")
+    assert programme.project["ended_at"] == programme.clock.now()
+
+
+def test_a_corrected_issuance_is_what_is_assessed(programme: Programme) -> None:
+    """W the owner corrects quantity and calculation. T the batch is what the correction says."""
+    programme.given_registered_project("2025-06-09")
+    programme.on("2025-07-01")
+    programme.hand_in("request_issuance", "owner")
+    apply(programme, "2021-01-01", "2021-12-31", 14_500, "14500.00")
+    failed = [{"result": "pass"} for _ in range(10)]
+    failed[4] = {"result": "fail", "remark": "基准线合计与附表不符"}
+    programme.hand_in(
+        "review_issuance", "clerk", action="incomplete", checklist=failed, review_opinion="补正"
+    )
+    corrected: dict[str, Any] = {
+        "monitoring_period": {"start": "2021-01-01", "end": "2021-12-31"},
+        "requested_tonnes": 14_000,
+        "vintages": [{"year": 2021, "tonnes": 14_000}],
+        "project_total": "15000.00",
+        "emission_reductions": "14000.00",
+    }
+    programme.hand_in("correct_issuance", "owner", **corrected)
+    assert [(batch["quantity"], batch["state"]) for batch in programme.batches] == [(14_000, "formal_review")]
+
+
+def test_what_is_published_of_a_round_is_measured_by_its_own_opinion(programme: Programme) -> None:
+    """I5. G the project's opinion accepted 149,700 t, an earlier round's 44,100. W round 2 publishes more."""
+    programme.given_registered_project("2025-06-09")
+    programme.on("2025-07-01")
+    programme.hand_in("request_issuance", "owner")
+    apply(programme, "2021-01-01", "2023-12-31", 44_100, "44100.00")
+    assessed_and_published(programme, 44_100, "2025-08-04")
+    programme.on("2025-08-12")
+    years = {2021: 1, 2022: 1, 2023: 44_098}
+    vintages = [{"year": year, "tonnes": tonnes} for year, tonnes in years.items()]
+    programme.hand_in("prepare_minting", "maker", mint_tonnes=44_100, mint_vintages=vintages)
+    programme.hand_in("verify_minting", "checker")
+    programme.on("2026-01-05")
+    programme.hand_in("request_issuance", "owner")
+    apply(programme, "2024-01-01", "2024-12-31", 14_800, "14800.73")
+    assessed(programme, 14_700)
+
+    with pytest.raises(InvalidForm) as above:
+        programme.hand_in("draft_notice", "maker", public_tonnes=14_701)
+    assert "public_tonnes" in above.value.errors
+    assert programme.facts_for("draft_notice")["accepted_tonnes"] == 14_700
+    programme.hand_in("draft_notice", "maker", public_tonnes=14_700)
+    programme.hand_in("release_notice", "leader")
+    programme.when_published("2026-02-11")
+    programme.on("2026-02-26")
+    shown = programme.facts_for("prepare_minting")
+    assert (shown["public_tonnes"], shown["vintages"]) == (14_700, [{"year": 2024}])
+
+
+def test_a_third_party_that_is_the_consultant_is_flagged_to_the_reviewer(programme: Programme) -> None:
+    """R34, 参照31号令第十八条. W the third party advised the owner. T the clerk is told, nothing refused."""
+    programme.consultant = "绿衡演示咨询（江西）有限公司"
+    programme.given_registered_project("2025-06-09")
+    programme.on("2025-07-01")
+    programme.hand_in("request_issuance", "owner")
+    third = {
+        "verifier_name": "绿衡演示咨询(江西)有限公司",
+        "verifier_contact": "李演示",
+        "verifier_email": "verifier@example.com",
+        "verifier_phone": "0791-86860000",
+    }
+    apply(programme, "2021-01-01", "2021-12-31", 14_500, "14500.00", **third)
+    assert "不具独立性" in programme.facts_for("review_issuance")["verifier_flag"]
+    assert programme.batches[0]["verifier"] == third["verifier_name"]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from workflow_app.domain import review
+from workflow_app.commands import recusal
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.unit_of_work import UnitOfWork
@@ -43,11 +43,7 @@ def _pilot_filings(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> M
 def _experts(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
     """Recusal: conflicted experts are not even offered."""
     found = {user.id: user.name for user in uow.people.users(role="expert")}
-    ties = [
-        review.Tie(tie.expert_id, tie.organisation_id, tie.until) for tie in uow.duties.conflicts(list(found))
-    ]
-    parties = [party for party in (case.owner_org, case.applicant_org) if party]
-    barred = review.conflicted(ties, parties, today, years)
+    barred = recusal.conflicted(uow, case, found, today, years)
     return {expert: name for expert, name in found.items() if expert not in barred}
 
 

@@ -43,7 +43,8 @@ def submit(run: Run, request: SubmitComment) -> Result:
         errors["contact"] = [f"联系方式不得超过{LONGEST_CONTACT}字"]
     if errors:
         raise InvalidForm(errors)
-    late = is_late(run.at, notice["closes_at"])
+    # What is said of a notice that was stopped is a lead: the one that follows takes objections.
+    late = notice["state"] == "terminated" or is_late(run.at, notice["closes_at"])
     comment_id, receipt = new_id(), receipt_number("YJ")
     run.uow.programme.add(
         tables.comment,

@@ -24,6 +24,7 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     asked.FilePilot: on_projects.file_pilot,
     asked.OpenNotice: on_notices.open_notice,
     asked.CloseNotice: on_notices.close_notice,
+    asked.TerminateNotice: on_notices.terminate,
     asked.AnnounceResult: on_notices.announce,
     asked.SettleComment: on_notices.settle_comment,
     asked.SettleObjections: on_notices.settle_objections,

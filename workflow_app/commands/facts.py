@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from handlers.facts import (
     Batch,
     Comment,
-    Conflict,
     Form,
     Methodology,
     Notice,
     Opinion,
     ProjectRecord,
 )
+from workflow_app.commands import recusal
 from workflow_app.commands.on_notices import comment_of
 from workflow_app.commands.run import OpenCase, Run
+from workflow_app.domain.findings import Finding
+from workflow_app.domain.review import Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +124,17 @@ class StoredFacts:
             for row in self.run.uow.programme.batches(project_id)
         )
 
-    def conflicts(self, expert_ids: tuple[str, ...]) -> tuple[Conflict, ...]:
-        """Return the declared ties of these experts."""
-        return tuple(
-            Conflict(row.expert_id, row.organisation_id, row.nature, row.since, row.until)
-            for row in self.run.uow.duties.conflicts(expert_ids)
-        )
+    def parties(self) -> frozenset[str]:
+        """Return the organisations the case concerns, third parties included."""
+        return recusal.parties(self.run.uow, self.case.row)
+
+    def ties(self, expert_ids: tuple[str, ...]) -> tuple[Tie, ...]:
+        """Return the ties of these experts to organisations."""
+        return recusal.ties(self.run.uow, expert_ids)
+
+    def independence(self, verifier: str, uscc: str, *, refused: bool) -> tuple[Finding, ...]:
+        """Judge whether a third party stands apart from owner, applicant and consultant."""
+        return recusal.independence(self.run.uow, self.case.row, verifier, uscc, refused=refused)
 
     def next_project_sequence(self) -> int:
         """Return the number the next registered project gets."""

@@ -6,24 +6,23 @@ on, so that an unlawful application or opinion gets no further.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from handlers.contract import refuse
 from handlers.formal_review import REVIEWS, listed_items
 from handlers.values import day, period, text, tonnes
+from workflow_app.commands import guards_panel, mandates
 from workflow_app.commands.facts import StoredFacts
+from workflow_app.commands.guards_panel import at_fields
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import admission, pilot_filing, public_notice, review
-from workflow_app.domain.findings import Finding, blocking
 from workflow_app.domain.methodology import Gas, Methodology, MethodologyField, MethodologyKind
-from workflow_app.domain.parties import LegalForm
+from workflow_app.domain.parties import OrganisationKind, legal_form
 from workflow_app.domain.project import ProjectState
 from workflow_app.domain.roles import Role
 from workflow_app.engine.forms import FormValue
 from workflow_app.kernel.clock import legal_date
-from workflow_app.kernel.errors import InvalidForm
 from workflow_app.store.repositories.inbox import InboxTask
 
 Guard = Callable[[Run, OpenCase, FormValue, str], None]
@@ -35,20 +34,13 @@ def check(run: Run, case: OpenCase, task: InboxTask, value: FormValue, role: str
     :raises InvalidForm: findings that belong to a field, at that field.
     :raises Refused: a finding that concerns the whole.
     """
+    if role == "agent" and task.form not in BRINGS_A_MANDATE:
+        mandates.ensure_in_force(run, case)
+    elif role == "agent":
+        mandates.ensure_not_revoked(run, case)
     guard = GUARDS.get(task.form)
     if guard is not None:
         guard(run, case, value, role)
-
-
-def _at_fields(findings: Iterable[Finding]) -> None:
-    """Show field findings at their fields, the first of the others as a refusal."""
-    against = blocking(findings)
-    refuse(finding for finding in against if not finding.field)
-    errors: dict[str, list[str]] = {}
-    for finding in against:
-        errors.setdefault(finding.field, []).append(finding.message)
-    if errors:
-        raise InvalidForm(errors, against[0].message)
 
 
 def methodology_of(row: Mapping[str, Any] | None) -> Methodology | None:
@@ -88,6 +80,8 @@ def _application(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     """R10, R20-R29, R43, R44: what admits an application, its correction included."""
     data = value.data
     applicant = run.uow.people.organisation(str(case.row.applicant_org))
+    project = run.uow.programme.project(case.row.project_id) if case.row.project_id else None
+    received = project["received_at"] if project else None
     filings = [text(data.get("pilot_filing"))]
     filings += [text(row.get("filing")) for row in data.get("other_counties") or ()]
     active = [_active(run, filing_id) for filing_id in filings]
@@ -95,8 +89,10 @@ def _application(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     named = run.uow.programme.projects_named(text(data.get("project_name")))
     declared = ("commitment_single_claim", "single_claim"), ("commitment_no_green_power", "no_green_power")
     facts = admission.ApplicationFacts(
-        applied_on=legal_date(run.at),
-        applicant_form=LegalForm.LEGAL_PERSON if applicant.uscc else LegalForm.NATURAL_PERSON,
+        # A correction completes the application: its day stays that of the first receipt (R23).
+        applied_on=legal_date(received or run.at),
+        acted_on=legal_date(run.at),
+        applicant_form=legal_form(OrganisationKind(applicant.kind)),
         applicant_uscc=text(data.get("applicant_uscc")),
         # Whoever applies for another organisation is an agent, whatever the form says.
         applicant_is_owner=bool(data.get("applicant_is_owner"))
@@ -119,7 +115,7 @@ def _application(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
         name_taken=any(row["id"] != case.row.project_id and row["state"] not in _FREE_NAMES for row in named),
         ets_enterprise=bool(data.get("ets_enterprise")),
     )
-    _at_fields(admission.check_admission(facts))
+    at_fields(admission.check_admission(facts))
 
 
 def _active(run: Run, filing_id: str) -> bool:
@@ -136,64 +132,18 @@ def _formal_review(run: Run, case: OpenCase, value: FormValue, role: str) -> Non
     refuse(review.check_correction(first, listed_items(value.data)))
 
 
-def _panel(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
-    """K: no conflicted expert, the chair one of the panel."""
-    experts = [text(expert) for expert in value.data.get("experts") or ()]
-    ties = [
-        review.Tie(tie.expert_id, tie.organisation_id, tie.until) for tie in run.uow.duties.conflicts(experts)
-    ]
-    flags = case.parameters.flags
-    years = int(str(flags.get("conflict_years", 3)))
-    parties = [party for party in (case.row.owner_org, case.row.applicant_org) if party]
-    conflicted = review.conflicted(ties, parties, legal_date(run.at), years)
-    minimum = int(str(flags.get("quorum_minimum", 2)))
-    _at_fields(review.check_panel(experts, text(value.data.get("chair")), conflicted, minimum))
-
-
-def _meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
-    """C: enough unrecused experts were there."""
-    facts = StoredFacts(run, case)
-    panel = facts.form("panel") or {}
-    experts = list(panel.get("experts") or ())
-    recused = {
-        event.actor_id
-        for event in run.uow.history.latest(f"case:{case.id}", limit=200)
-        if event.form_key == "expert_review" and event.body["form"]["data"].get("recused") is True
-    }
-    present = set(value.data.get("attendance") or ()) & (set(experts) - recused)
-    flags = case.parameters.flags
-    fraction = Fraction(str(flags.get("quorum_fraction", "2/3")))
-    minimum = int(str(flags.get("quorum_minimum", 2)))
-    absent = len(recused & set(experts))
-    if not review.has_quorum(len(experts), absent, len(present), fraction, minimum):
-        raise InvalidForm({"attendance": ["到会的未回避专家未达到法定人数，请补足后再召开"]})
-
-
-def _revision(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
-    """R33: every required change is answered; a batch's tonnes may only fall."""
-    facts = StoredFacts(run, case)
-    asked = [
-        form for form in facts.forms("panel_opinion", "revision_recheck") if form.get("required_changes")
-    ]
-    required = [text(row.get("item")) for row in asked[-1]["required_changes"]] if asked else []
-    answered = [text(row.get("item")) for row in value.data.get("responses") or ()]
-    findings = [*review.check_responses(required, answered)]
-    batch = run.uow.programme.batch(case.row.batch_id) if case.row.batch_id else None
-    if batch is not None:
-        findings += review.check_revised_tonnes(batch["quantity"], tonnes(value.data.get("revised_tonnes")))
-    _at_fields(findings)
-
-
 def _notice_draft(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
-    """I5: what is published is at most what the panel accepted."""
-    project_id = case.row.project_id
-    opinions = (
-        [o for o in run.uow.programme.opinions(project_id) if o["result"] == "passed"] if project_id else []
-    )
+    """I5: what is published is at most what the panel accepted, of this batch where it is of a batch."""
+    project_id, batch_id = case.row.project_id, case.row.batch_id
+    opinions = [
+        opinion
+        for opinion in (run.uow.programme.opinions(project_id) if project_id else ())
+        if opinion["result"] == "passed" and opinion["batch_id"] == batch_id
+    ]
     published = tonnes(value.data.get("public_tonnes"))
     accepted = opinions[-1]["accepted_tonnes"] if opinions else None
     if published is not None and accepted is not None:
-        _at_fields(public_notice.check_quantity(published, accepted))
+        at_fields(public_notice.check_quantity(published, accepted))
 
 
 def _pilot_filing(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
@@ -214,12 +164,15 @@ def _pilot_filing(run: Run, case: OpenCase, value: FormValue, role: str) -> None
         leader_named=bool(data.get("leader_name")),
         duties=_count(data.get("duties")),
     )
-    _at_fields(pilot_filing.check_filing(facts))
+    at_fields(pilot_filing.check_filing(facts))
 
 
 def _count(value: object) -> int:
     return len(value) if isinstance(value, list | tuple) else 0
 
+
+BRINGS_A_MANDATE: Final = frozenset({"project_application", "application_correction"})
+"""Forms an agent hands in together with the owner's mandate, which is judged with the application."""
 
 GUARDS: Final[Mapping[str, Guard]] = {
     "pilot_filing": _pilot_filing,
@@ -227,8 +180,10 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "application_correction": _application,
     "formal_review": _formal_review,
     "overdue_review": _formal_review,
-    "panel": _panel,
-    "assessment_meeting": _meeting,
-    "revision_response": _revision,
+    "panel": guards_panel.panel,
+    "expert_review": guards_panel.expert_review,
+    "panel_opinion": guards_panel.panel_opinion,
+    "assessment_meeting": guards_panel.meeting,
+    "revision_response": guards_panel.revision,
     "notice_draft": _notice_draft,
 }

@@ -32,6 +32,7 @@ MESSAGES: Final[Mapping[str, frozenset[str]]] = {
     SETTLED: frozenset({"notice_outcome", "decided_at"}),
     "withdrawal": frozenset({"withdrawal_reason", "withdrawn_at"}),
     "batch_withdrawal": frozenset({"batch_withdrawal_reason"}),
+    "material_change": frozenset({"termination_reason"}),
     "deregistration": _ENDED,
     "revocation": _ENDED,
 }

@@ -23,6 +23,7 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
     ("expert_assessment", "lapsed"): "lapse",
     ("project_lifecycle", "deregistered"): "deregister",
     ("project_lifecycle", "revoked"): "revoke",
+    ("project_lifecycle", "completed"): "complete",
 }
 BATCH_BY_OUTCOME: Final[Mapping[tuple[str, str], BatchState]] = {
     ("expert_assessment", "lapsed"): BatchState.LAPSED,

@@ -16,6 +16,7 @@ from handlers.public_notice import as_seen, decided
 from workflow_app.commands import deadlines, parties
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import public_notice as rules
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
 from workflow_app.store import tables
 
@@ -50,7 +51,7 @@ def open_notice(run: Run, case: OpenCase, effect: asked.OpenNotice, key: str) ->
         tables.public_notice,
         {
             "id": effect.notice_id,
-            "number": None,
+            "number": _number(run),
             "project_id": case.row.project_id,
             "batch_id": case.row.batch_id,
             "case_id": case.id,
@@ -67,8 +68,33 @@ def open_notice(run: Run, case: OpenCase, effect: asked.OpenNotice, key: str) ->
             "closed_at": None,
             "outcome": None,
             "announced_at": None,
+            "terminated_at": None,
+            "end_reason": None,
         },
     )
+
+
+def _number(run: Run) -> str:
+    """Return the number of the next notice, such as ``JCER公示〔2026〕7号``; it counts anew each year."""
+    year = legal_date(run.at).year
+    return f"JCER公示〔{year}〕{run.uow.settings.next(f'notice_number:{year}')}号"
+
+
+def terminate(run: Run, case: OpenCase, effect: asked.TerminateNotice, key: str) -> None:
+    """Stop a notice that is open; its period counts for nothing.
+
+    :raises Refused: it is over, or its act was not a leader's.
+    """
+    row = _notice(run, effect.notice_id)
+    if not run.actor.holds("department_leader"):
+        raise Refused("leader_required", "终止公示须由省厅领导决定", article="服务规则：实质变更")
+    if row["state"] != "open":
+        raise Refused("notice_over", "公示已结束，不能终止", article="355号附件一（三）")
+    limit = deadlines.latest(run, case, "public_notice")
+    if limit is not None and limit.state in deadlines.LIVE:
+        deadlines.change(run, case, limit, {"state": "cancelled", "ended_at": run.at})
+    changes = {"state": "terminated", "terminated_at": effect.at, "end_reason": effect.reason}
+    run.uow.programme.change(tables.public_notice, row["id"], changes)
 
 
 def close_notice(run: Run, case: OpenCase, effect: asked.CloseNotice, key: str) -> None:
@@ -154,8 +180,14 @@ def _tell(run: Run, notice_id: str) -> None:
 
 
 def undecided(run: Run, notice_id: str) -> int:
-    """Return how many objections to a notice are open."""
-    return len(rules.open_objections(as_seen(comments(run, notice_id))))
+    """Return how many objections are open: to a notice, and to those of the same subject it replaced."""
+    row = _notice(run, notice_id)
+    replaced = [
+        other["id"]
+        for other in run.uow.programme.notices(row["project_id"])
+        if other["state"] == "terminated" and other["batch_id"] == row["batch_id"]
+    ]
+    return sum(len(rules.open_objections(as_seen(comments(run, each)))) for each in (notice_id, *replaced))
 
 
 def outcome(run: Run, notice_id: str) -> rules.NoticeOutcome | None:

@@ -54,7 +54,12 @@ def candidates(role: str, scope: str | None, variables: Mapping[str, Json]) -> t
     organisation = variables.get(scope)
     if not isinstance(organisation, str) or not organisation:
         raise LookupError(f"case variable {scope!r} holds no organisation")
-    return tuple(f"role:{name}:{organisation}" for name in names)
+    organisations = [organisation]
+    owner = variables.get("owner_org")
+    if scope == "applicant_org" and names == ["applicant"] and isinstance(owner, str) and owner:
+        # Whoever has an agent may still act itself (R33: 项目业主根据专家意见修改完善).
+        organisations.append(owner)
+    return tuple(dict.fromkeys(f"role:{name}:{each}" for each in organisations for name in names))
 
 
 def ensure_on_cases(actor: Actor) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from handlers.contract import refuse
-from workflow_app.commands import duties, on_projects, permissions, steps, timers
+from workflow_app.commands import duties, mandates, on_projects, permissions, steps, timers
 from workflow_app.commands.requests import EndProject, Result, WithdrawBatch, WithdrawProject
 from workflow_app.commands.run import Run
 from workflow_app.domain.project import ProjectState, check_withdrawal
@@ -110,8 +110,11 @@ def _lifecycle(run: Run, project_id: str) -> CaseRow:
 def _ensure_applicant(run: Run, project: dict[str, Any]) -> None:
     permissions.ensure_on_cases(run.actor)
     mine = {project["owner_org"], project["applicant_org"]}
-    if not any(role in permissions.APPLICANTS and org in mine for role, org in run.actor.roles):
+    held = {role for role, org in run.actor.roles if role in permissions.APPLICANTS and org in mine}
+    if not held:
         raise Forbidden("not_the_applicant", "只有申请方或项目业主可以撤回申请")
+    if "owner" not in held:
+        mandates.judge(run, project)
 
 
 def _reason(text: str) -> str:

@@ -102,6 +102,33 @@ class WithdrawBatch(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeMandate(Request):
+    """业主撤回对代理机构的委托: its agent does nothing more for this project."""
+
+    project_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenewMandate(Request):
+    """业主续展或者重新给予委托.
+
+    :param until: its last day, a legal date in Asia/Shanghai.
+    """
+
+    project_id: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class TerminateNotice(Request):
+    """公示期间发生实质变更: the department stops the notice; a new full one follows."""
+
+    notice_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndProject(Request):
     """注销 or 撤销 of a registered project by the competent authority.
 

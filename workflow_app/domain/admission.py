@@ -17,7 +17,11 @@ from workflow_app.domain.parties import LegalForm, check_uscc, may_apply
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
-    """What the admission of an application depends on; dates are legal dates in Asia/Shanghai."""
+    """What the admission of an application depends on; dates are legal dates in Asia/Shanghai.
+
+    :param applied_on: the day the application was first received: today, unless this is a correction.
+    :param acted_on: today, where that is another day.
+    """
 
     applied_on: date
     applicant_form: LegalForm
@@ -27,6 +31,7 @@ class ApplicationFacts:
     filing_active: bool
     every_county_filed: bool
     project_start: date
+    acted_on: date | None = None
     annual_reduction_positive: bool = True
     crediting_start: date | None = None
     crediting_end: date | None = None
@@ -97,7 +102,7 @@ def _mandate(facts: ApplicationFacts) -> tuple[Finding, ...]:
             ),
         )
     findings = check_uscc(facts.owner_uscc, overridden=facts.uscc_exception, field="owner_uscc")
-    if facts.mandate_until is not None and facts.mandate_until < facts.applied_on:
+    if facts.mandate_until is not None and facts.mandate_until < (facts.acted_on or facts.applied_on):
         return (
             *findings,
             Finding(

@@ -8,6 +8,7 @@ may buy but not apply (附件一（一）, 附件二（二）). Must never know:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from workflow_app.domain.findings import Finding
@@ -27,6 +28,7 @@ class OrganisationKind(StrEnum):
     AGENT = "agent"
     BUYER = "buyer"
     EXPERT_BODY = "expert_body"
+    NATURAL_PERSON = "natural_person"
     OTHER = "other"
 
     @property
@@ -44,6 +46,7 @@ _KINDS = {
     OrganisationKind.AGENT: "代理机构",
     OrganisationKind.BUYER: "购买方",
     OrganisationKind.EXPERT_BODY: "专家所在单位",
+    OrganisationKind.NATURAL_PERSON: "自然人",
     OrganisationKind.OTHER: "其他",
 }
 
@@ -66,6 +69,14 @@ _FORMS = {
     LegalForm.OTHER_ORGANISATION: "其他组织",
     LegalForm.NATURAL_PERSON: "自然人",
 }
+
+
+def legal_form(kind: OrganisationKind) -> LegalForm:
+    """Return what a party of this kind is in law.
+
+    A credit code says nothing of it: an organisation may wait for its code, and remains one.
+    """
+    return LegalForm.NATURAL_PERSON if kind is OrganisationKind.NATURAL_PERSON else LegalForm.LEGAL_PERSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,20 @@ def may_apply(form: LegalForm) -> tuple[Finding, ...]:
     if form is not LegalForm.NATURAL_PERSON:
         return ()
     return (Finding("natural_person", "自然人不能申请项目，申请方应为法人或其他组织", "355号附件一（一）"),)
+
+
+def check_mandate(until: date | None, today: date, *, revoked: bool) -> tuple[Finding, ...]:
+    """An agent acts only while the owner's mandate runs (K).
+
+    :param until: its last day, ``None`` where it has none on record.
+    """
+    if revoked:
+        text = "项目业主已撤回委托，不能再以代理身份办理；可由项目业主自行办理或者重新委托"
+        return (Finding("mandate_revoked", text, "355号附件一（一）"),)
+    if until is None or until >= today:
+        return ()
+    text = f"项目委托申请书已于{until.isoformat()}到期，请由项目业主续展委托后再办理"
+    return (Finding("mandate_expired", text, "355号附件一（一）"),)
 
 
 def public_name(name: str, form: LegalForm) -> str:

@@ -36,6 +36,7 @@ class ProjectState(StrEnum):
     WITHDRAWN = "withdrawn"
     DEREGISTERED = "deregistered"
     REVOKED = "revoked"
+    COMPLETED = "completed"
 
     @property
     def label(self) -> str:
@@ -68,6 +69,7 @@ _LABELS = {
     ProjectState.WITHDRAWN: "已撤回",
     ProjectState.DEREGISTERED: "已注销",
     ProjectState.REVOKED: "已撤销",
+    ProjectState.COMPLETED: "计入期届满",
 }
 
 MAX_PROJECTS = 99_999
@@ -118,6 +120,7 @@ TRANSITIONS: Mapping[tuple[ProjectState, str], ProjectState] = {
     (ProjectState.REGISTRATION_PENDING, "register"): ProjectState.REGISTERED,
     (ProjectState.REGISTERED, "deregister"): ProjectState.DEREGISTERED,
     (ProjectState.REGISTERED, "revoke"): ProjectState.REVOKED,
+    (ProjectState.REGISTERED, "complete"): ProjectState.COMPLETED,
     **{(state, "withdraw"): ProjectState.WITHDRAWN for state in BEFORE_REGISTRATION},
 }
 

@@ -16,6 +16,7 @@ from workflow_app.domain.findings import Finding
 
 ONE_TIME = "服务规则：一次性告知补正（参照行政许可法第三十二条）"
 RECUSAL = "服务规则：专家回避（参照31号令第十八条、第三十七条）"
+INDEPENDENCE = "服务规则：第三方机构独立性（参照31号令第十八条、第三十七条）"
 PANEL = "355号附件一（二）"
 
 HEADINGS: Mapping[str, str] = {
@@ -115,6 +116,57 @@ def check_panel(
     if chair not in members:
         findings.append(Finding("chair_not_member", "组长须从所选专家中产生", PANEL, "chair"))
     return tuple(findings)
+
+
+def check_recused(conflicts: Iterable[str]) -> tuple[Finding, ...]:
+    """An expert tied to a party gives no review, only notice that they recuse (K).
+
+    :param conflicts: the reviewing expert, where they are tied to a party.
+    """
+    if not set(conflicts):
+        return ()
+    return (
+        Finding(
+            "expert_conflicted", "您与项目业主、申请方或第三方机构有利害关系，应当回避", RECUSAL, "recused"
+        ),
+    )
+
+
+def check_signatures(conflicts: Iterable[str]) -> tuple[Finding, ...]:
+    """The panel's opinion is signed by unrecused experts only (K).
+
+    :param conflicts: those who sign and are tied to a party.
+    """
+    if not set(conflicts):
+        return ()
+    return (
+        Finding(
+            "expert_conflicted",
+            "签署意见的专家与项目业主、申请方或第三方机构有利害关系，应当回避",
+            RECUSAL,
+            "signatures",
+        ),
+    )
+
+
+def check_independence(
+    verifier: Iterable[str], consultant: Iterable[str], owners: Iterable[str], *, refused: bool = False
+) -> tuple[Finding, ...]:
+    """A third party is neither the project's consultant nor tied to its owner (参照31号令第十八、三十七条).
+
+    :param verifier: what identifies the third party: ids in the register, or its name where it has none.
+    :param consultant: the same of whoever advised the owner.
+    :param owners: the same of owner, applicant and whoever belongs to one group with them.
+    :param refused: refuse it, rather than flag it to the reviewer.
+    """
+    named = set(verifier)
+    if named & set(consultant):
+        text = "第三方审定机构与项目技术服务机构为同一机构，不具独立性，请核实"
+    elif named & set(owners):
+        text = "第三方审定机构与项目业主（申请方）为同一单位或存在隶属关系，不具独立性，请核实"
+    else:
+        return ()
+    return (Finding("verifier_not_independent", text, INDEPENDENCE, "verifier_name", refused),)
 
 
 def rounds_exhausted(rounds: int, maximum: int) -> bool:

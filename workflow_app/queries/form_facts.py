@@ -1,26 +1,29 @@
 """The facts of a case that fill in a form beforehand, or that its read-only fields show.
 
-They come from the programme's records, from what the task sees of the case's variables, and from the last
-form of each kind handed in. An absent fact is simply not there.
+They come from the programme's records, from what tables and operations of the case came to, and from the
+last form of each kind handed in. An absent fact is simply not there.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from workflow_app.queries.case_file import Case, Submitted, Task, submitted
 from workflow_app.queries.projects import project_of
 from workflow_app.queries.reading import Reading
-from workflow_app.store.tables import batch, case_file, comment, organisation, public_notice
+from workflow_app.store.tables import batch, case_file, comment, event, organisation, public_notice
+
+AT_MOST: Final = 60
+"""How many of a case's last events are looked through: the short cases have fewer."""
 
 
 def facts(reading: Reading, case: Case, task: Task) -> Mapping[str, Any]:
     """Return every fact known of a case."""
-    found: dict[str, Any] = dict(task.data)
-    found |= _parties(reading, case)
+    found: dict[str, Any] = {**task.data, **_decided(reading, case), **_parties(reading, case)}
     if case.project_id is not None:
         found |= _project(reading, case.project_id)
     found |= _notice(reading, case) | _comment(reading, case) | _batch(reading, case)
@@ -28,6 +31,24 @@ def facts(reading: Reading, case: Case, task: Task) -> Mapping[str, Any]:
     if task.due_at is not None:
         found["due_at"] = task.due_at
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
+
+
+def _decided(reading: Reading, case: Case) -> dict[str, Any]:
+    """Return what the decision tables and operations of this case gave last, by name."""
+    query = (
+        select(event.c.body)
+        .where(event.c.stream == f"case:{case.id}")
+        .order_by(event.c.seq.desc())
+        .limit(AT_MOST)
+    )
+    found: dict[str, Any] = {}
+    for text in reversed(reading.execute(query).scalars().all()):
+        body = json.loads(text)
+        for decision in body.get("decisions", ()):
+            found |= decision["outputs"]
+        for call in body.get("calls", ()):
+            found |= call.get("values", {})
+    return found
 
 
 def _parties(reading: Reading, case: Case) -> dict[str, Any]:
@@ -84,28 +105,33 @@ def _batch(reading: Reading, case: Case) -> dict[str, Any]:
     ).one_or_none()
     if row is None:
         return {}
-    quantities = {"accepted_tonnes": row.accepted, "public_tonnes": row.publicised or row.accepted}
     years = range(row.period_start.year, row.period_end.year + 1)
-    return quantities | {
+    return {
+        "accepted_tonnes": row.accepted,
+        "public_tonnes": row.publicised or row.accepted,
         "mint_tonnes": row.publicised or row.accepted,
-        "vintages": [str(year) for year in years],
+        "vintages": [{"year": year} for year in years],
     }
 
 
 def _family(reading: Reading, case: Case) -> tuple[str, ...]:
-    """The case itself and the others of its project.
+    """The case itself and the others of its project, or of its batch: each has opinions of its own.
 
     A correction follows on a review of the same case, a notice on the opinion of another.
     """
     if case.project_id is None:
         return (case.id,)
-    others = select(case_file.c.id).where(case_file.c.project_id == case.project_id)
+    batch_id = select(case_file.c.batch_id).where(case_file.c.id == case.id).scalar_subquery()
+    others = select(case_file.c.id).where(
+        case_file.c.project_id == case.project_id, case_file.c.batch_id.is_not_distinct_from(batch_id)
+    )
     return tuple(dict.fromkeys([case.id, *reading.execute(others).scalars()]))
 
 
 def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
     """Return the answers later forms go back to, the latest of each form."""
     found: dict[str, Any] = {}
+    asked: Any = None
     for one in reversed(forms):
         data = one.data
         found |= {
@@ -121,12 +147,19 @@ def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
                 "public_tonnes",
                 "release_opinion",
                 "required_changes",
+                "review_opinion",
                 "uscc_exception",
             )
             if name in data
         }
-        if one.key == "revision_response":
-            found["response_rows"] = next((value for value in data.values() if isinstance(value, list)), None)
+        if data.get("required_changes"):
+            # Each requirement is answered anew: what an earlier round answered is no longer asked.
+            found["response_rows"] = [{"item": row["item"]} for row in data["required_changes"]]
+        if one.key in {"issuance_application", "issuance_correction"}:
+            found["vintages"], asked = data.get("vintages"), data.get("requested_tonnes")
+        if one.key == "notice_draft" and asked is not None and data.get("public_tonnes") != asked:
+            # Less was accepted than asked for: the years stay, their tonnes are stated anew.
+            found["vintages"] = [{"year": row["year"]} for row in found.get("vintages") or ()]
         if one.key in {"formal_review", "overdue_review", "issuance_review"} and one.action == "incomplete":
             found["correction_list"] = [
                 {"item": row.get("item", ""), "remark": row["remark"]}

@@ -19,7 +19,7 @@ from workflow_app.web.desk import desk, today
 from workflow_app.web.texts import _
 from workflow_app.web.words import outcome_name, project_state, short_day, weekday
 
-ENDED = {"redirected", "ineligible", "failed", "lapsed", "withdrawn", "deregistered", "revoked"}
+ENDED = {"redirected", "ineligible", "failed", "lapsed", "withdrawn", "deregistered", "revoked", "completed"}
 _CALLED = re.compile(rb'calledElement="([a-z_]+)"')
 
 
@@ -183,7 +183,8 @@ def _issuance(found: Journey, called: Sequence[str]) -> list[Step]:
         note = outcome_name(leg.outcome) if over and leg.outcome else ""
         title = _("减排量签发・第 %(number)s 期", number=number)
         lines.append(Step(title, "done" if over else "current", _day(leg.closed_at), note))
-    if "issuance" in called and not any(line.state == "current" for line in lines):
+    going_on = found.state not in ENDED and not any(line.state == "current" for line in lines)
+    if "issuance" in called and going_on:
         state = "current" if found.state == "registered" else "todo"
         lines.append(Step(_("减排量签发"), state, "", _("可分期申请，每期须提交材料并评估")))
     return lines

@@ -196,7 +196,7 @@ def outcome_name(outcome: str) -> str:
         "answered": _("已答复"),
         "deregistered": _("已注销"),
         "revoked": _("已撤销"),
-        "finished": _("计入期届满"),
+        "completed": _("计入期届满"),
     }.get(outcome, outcome)
 
 

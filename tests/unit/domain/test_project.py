@@ -166,6 +166,7 @@ def test_final_states() -> None:
         "withdrawn",
         "deregistered",
         "revoked",
+        "completed",
     }
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from handlers.contract import BusinessRefusal, Context, ContractBroken, Handler, Outcome, refuse
 from handlers.effects import CloseNotice, Notify
-from handlers.facts import Comment, Conflict, Notice, ProjectRecord
+from handlers.facts import Comment, Notice, ProjectRecord
 from handlers.public_notice import decided
 from handlers.registry import BY_OPERATION, HANDLERS
 from workflow_app.domain.findings import Finding
+from workflow_app.domain.review import Tie
 from workflow_app.kernel.errors import Refused
 
 NOON = datetime(2025, 6, 17, 4, tzinfo=UTC)
@@ -112,13 +113,14 @@ def test_a_late_tick_closes_a_notice_as_of_its_last_day() -> None:
 
 def test_an_expert_tied_within_three_years_is_refused() -> None:
     project = ProjectRecord("p", "accepted", "名", "owner", "owner", None, None, None, None, None)
-    tie = Conflict("e1", "owner", "受聘", date(2019, 1, 1), date(2023, 1, 1))
-    said = {"experts": ["e1", "e2"], "chair": "e2", "owner_org": "owner", "applicant_org": "owner"}
+    parties = frozenset({"owner"})
+    said = {"experts": ["e1", "e2"], "chair": "e2"}
+    facts = Told(ties=(Tie("e1", "owner", date(2023, 1, 1)),), parties=parties, forms=(), project=project)
     with pytest.raises(Refused) as refused:
-        BY_OPERATION["appoint_panel"]({}, _context(Told(conflicts=(tie,), forms=(), project=project), **said))
+        BY_OPERATION["appoint_panel"]({}, _context(facts, **said))
     assert refused.value.code == "expert_conflicted"
-    long_ago = Conflict("e1", "owner", "受聘", date(2019, 1, 1), date(2022, 1, 1))
-    facts = Told(conflicts=(long_ago,), forms=(), project=project)
+    long_ago = Tie("e1", "owner", date(2022, 1, 1))
+    facts = Told(ties=(long_ago,), parties=parties, forms=(), project=project)
     assert BY_OPERATION["appoint_panel"]({}, _context(facts, **said)).values["reviews_before_panel"] == 0
 
 

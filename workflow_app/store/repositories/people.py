@@ -6,7 +6,7 @@ project in :mod:`.duties`; both are part of this repository.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -149,6 +149,13 @@ class PeopleRepository(DutyRepository):
         elif organisation_id is not None:
             query = query.where(user_account.c.organisation_id == organisation_id)
         return tuple(User(*row) for row in self._connection.execute(query))
+
+    def organisations_of(self, user_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the organisation each of these users works for, where they work for one."""
+        query = select(user_account.c.id, user_account.c.organisation_id).where(
+            user_account.c.id.in_(user_ids), user_account.c.organisation_id.is_not(None)
+        )
+        return {row.id: row.organisation_id for row in self._connection.execute(query)}
 
     def erase_user(self, user_id: str) -> None:
         """Blank a user's personal columns; destroy the key with ``personal.erase`` in the same act."""

@@ -1,0 +1,47 @@
+"""Issuance as the scenarios speak of it: a round applied for, assessed, published and minted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.scenarios.programme import Programme
+
+
+def apply(programme: Programme, start: str, end: str, asked: int, calculated: str, **changes: Any) -> None:
+    """The owner hands in forms 3 and 4 for a period; its last year bears all but a tonne a year."""
+    years = range(int(start[:4]), int(end[:4]) + 1)
+    vintages = [{"year": year, "tonnes": 1} for year in years]
+    vintages[-1]["tonnes"] = asked - (len(vintages) - 1)
+    form: dict[str, Any] = {
+        "monitoring_period": {"start": start, "end": end},
+        "requested_tonnes": asked,
+        "project_total": f"{float(calculated) + 1000:.2f}",
+        "emission_reductions": calculated,
+        "vintages": vintages,
+    }
+    programme.hand_in("apply_issuance", "owner", **{**form, **changes})
+
+
+def assessed(programme: Programme, accepted: int) -> None:
+    """The round is reviewed and passed by the panel."""
+    programme.hand_in("review_issuance", "clerk")
+    programme.hand_in("convene_panel", "clerk")
+    for expert in ("expert_one", "expert_two", "expert_three"):
+        programme.hand_in("review_by_expert", expert, of=expert)
+    programme.hand_in("hold_meeting", "clerk")
+    programme.hand_in("give_opinion", "expert_one", accepted_tonnes=accepted)
+
+
+def assessed_and_published(programme: Programme, accepted: int, day: str) -> None:
+    """The round is passed, and published on a day."""
+    assessed(programme, accepted)
+    programme.hand_in("draft_notice", "maker", public_tonnes=accepted)
+    programme.hand_in("release_notice", "leader")
+    programme.when_published(day)
+
+
+def minted(programme: Programme, tonnes: int, year: int) -> None:
+    """The exchange's two people register the units."""
+    vintages = [{"year": year, "tonnes": tonnes}]
+    programme.hand_in("prepare_minting", "maker", mint_tonnes=tonnes, mint_vintages=vintages)
+    programme.hand_in("verify_minting", "checker")

@@ -1,0 +1,94 @@
+"""What the law asks of the panel's forms whatever the diagram says (K): recusal, quorum, answers, tonnes.
+
+355号附件一（二）; recusal by analogy with 31号令第十八条、第三十七条. ``guards`` lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from handlers.contract import refuse
+from handlers.values import text, tonnes
+from workflow_app.commands import recusal
+from workflow_app.commands.facts import StoredFacts
+from workflow_app.commands.run import OpenCase, Run
+from workflow_app.domain import review
+from workflow_app.domain.findings import Finding, blocking
+from workflow_app.engine.forms import FormValue
+from workflow_app.kernel.clock import legal_date
+from workflow_app.kernel.errors import InvalidForm
+
+
+def at_fields(findings: Iterable[Finding]) -> None:
+    """Show field findings at their fields, the first of the others as a refusal."""
+    against = blocking(findings)
+    refuse(finding for finding in against if not finding.field)
+    errors: dict[str, list[str]] = {}
+    for finding in against:
+        errors.setdefault(finding.field, []).append(finding.message)
+    if errors:
+        raise InvalidForm(errors, against[0].message)
+
+
+def panel(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
+    """K: no conflicted expert, the chair one of the panel."""
+    experts = [text(expert) for expert in value.data.get("experts") or ()]
+    minimum = int(str(case.parameters.flags.get("quorum_minimum", 2)))
+    chair = text(value.data.get("chair"))
+    at_fields(review.check_panel(experts, chair, _conflicted(run, case, experts), minimum))
+
+
+def _conflicted(run: Run, case: OpenCase, experts: Iterable[str]) -> frozenset[str]:
+    """Return those of ``experts`` who are tied to a party of the case today."""
+    years = int(str(case.parameters.flags.get("conflict_years", 3)))
+    return recusal.conflicted(run.uow, case.row, experts, legal_date(run.at), years)
+
+
+def expert_review(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
+    """K: an expert whose tie came to light after the appointment may only recuse."""
+    expert = run.actor.user_id
+    if expert is not None and value.data.get("recused") is not True:
+        at_fields(review.check_recused(_conflicted(run, case, [expert])))
+
+
+def panel_opinion(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
+    """K: nobody tied to a party signs the panel's opinion."""
+    signed = [text(row.get("expert")) for row in value.data.get("signatures") or ()]
+    signed.append(run.actor.user_id or "")
+    at_fields(review.check_signatures(_conflicted(run, case, [each for each in signed if each])))
+
+
+def meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
+    """C: enough unrecused experts were there."""
+    facts = StoredFacts(run, case)
+    panel = facts.form("panel") or {}
+    experts = list(panel.get("experts") or ())
+    recused = {
+        event.actor_id
+        for event in run.uow.history.latest(f"case:{case.id}", limit=200)
+        if event.form_key == "expert_review" and event.body["form"]["data"].get("recused") is True
+    }
+    recused |= _conflicted(run, case, experts)
+    present = set(value.data.get("attendance") or ()) & (set(experts) - recused)
+    flags = case.parameters.flags
+    fraction = Fraction(str(flags.get("quorum_fraction", "2/3")))
+    minimum = int(str(flags.get("quorum_minimum", 2)))
+    absent = len(recused & set(experts))
+    if not review.has_quorum(len(experts), absent, len(present), fraction, minimum):
+        raise InvalidForm({"attendance": ["到会的未回避专家未达到法定人数，请补足后再召开"]})
+
+
+def revision(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
+    """R33: every required change is answered; a batch's tonnes may only fall."""
+    facts = StoredFacts(run, case)
+    asked = [
+        form for form in facts.forms("panel_opinion", "revision_recheck") if form.get("required_changes")
+    ]
+    required = [text(row.get("item")) for row in asked[-1]["required_changes"]] if asked else []
+    answered = [text(row.get("item")) for row in value.data.get("responses") or ()]
+    findings = [*review.check_responses(required, answered)]
+    batch = run.uow.programme.batch(case.row.batch_id) if case.row.batch_id else None
+    if batch is not None:
+        findings += review.check_revised_tonnes(batch["quantity"], tonnes(value.data.get("revised_tonnes")))
+    at_fields(findings)

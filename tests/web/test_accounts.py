@@ -1,4 +1,4 @@
-"""Passwords and tokens on pages and over the API: what counts, what a handed-out password opens, what ends."""
+"""Passwords and tokens on pages and over the API: what counts, what a handed-out one opens, what ends."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_the_token_page_says_when_a_token_was_used_and_how_to_use_it(office: Off
     assert before.partition(used)[2].partition("<")[0].strip() in {"", "—"}
     assert after.partition(used)[2].partition("<")[0].strip()[:2].isdigit()
     assert 'href="/api/v1/docs"' in after
-    assert "http://localhost/api/v1/inbox" in after
+    assert f"{office.programme.app.config.public_url}/api/v1/inbox" in after
     assert clerk.get("/api/v1/docs").status_code == 200
 
 
@@ -165,3 +165,17 @@ def test_a_visitor_neither_blocks_nor_reads_another_by_guessing_keys(office: Off
     first, other, again = say("边界不清。"), say("基准线偏高。"), say("边界不清。")
     assert first == again
     assert other != first
+
+
+def test_an_address_writes_no_line_of_its_own_into_the_log(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_given: object, **_more: object) -> None:
+        raise ValueError("out of order")
+
+    monkeypatch.setattr("workflow_app.web.pages.public_notices._published", broken)
+    answer = office.visitor().get("/notices/x%0AERROR forged line")
+    assert answer.status_code == 500
+    (record,) = [one for one in caplog.records if "unexpected error" in one.getMessage()]
+    assert "\n" not in record.getMessage()
+    assert "x\\nERROR forged line" in record.getMessage()

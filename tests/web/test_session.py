@@ -26,7 +26,16 @@ def test_name_and_password_lead_to_the_inbox(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example/x", "https://evil.example/", "/\\evil.example", "javascript:x"]
+    "target",
+    [
+        "//evil.example/x",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:x",
+        "/a\r\nX-Evil: 1",
+        "/\t//evil.example",
+        "/\x00",
+    ],
 )
 def test_the_way_on_never_leaves_the_site(office: Office, target: str) -> None:
     visitor = office.visitor()

@@ -34,7 +34,7 @@ from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.unit_of_work import Store
 
 TOKEN_PREFIX: Final = "jcer_"  # noqa: S105  # what every secret begins with is none
-BY_TOKEN: Final = "api"
+BY_TOKEN: Final = "api"  # noqa: S105  # a channel
 """Channel of whoever a personal token names."""
 USE_NOTED_EVERY: Final = timedelta(minutes=1)
 """How fine the last use of a token is kept; each noting is a write."""

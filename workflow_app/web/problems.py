@@ -82,7 +82,7 @@ def answer_unexpected(error: Exception) -> Response:
     """Answer a defect: logged with a number, shown without its inside."""
     number = receipt_number("GZ")
     current_app.logger.error(
-        "unexpected error %s at %s %s", number, request.method, request.path, exc_info=error
+        "unexpected error %s at %s %r", number, request.method, request.path, exc_info=error
     )
     message = _("系统出错，您的操作没有生效。请稍后重试；仍不成功时，请把故障编号告诉系统管理员。")
     if problem_document.for_machines():

@@ -102,6 +102,8 @@ def local_path(target: str | None, otherwise: str) -> str:
     """Return ``target`` when it is a path of this site, else ``otherwise``."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return otherwise
+    if not target.isprintable():  # a browser drops tabs and line ends, and what is left may lead elsewhere
+        return otherwise
     parts = urlsplit(target)
     return otherwise if parts.scheme or parts.netloc or "\\" in target else target.rstrip("?") or otherwise
 

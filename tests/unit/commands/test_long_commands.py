@@ -10,7 +10,8 @@ import pytest
 
 from tests.scenarios.programme import Programme
 from workflow_app.commands import clock
-from workflow_app.commands.requests import MoveClock, RetryIncident, SetPassword
+from workflow_app.commands.host import Host
+from workflow_app.commands.requests import Actor, MoveClock, RetryIncident, SetPassword
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 
 
@@ -33,10 +34,10 @@ def test_a_clock_moved_by_two_at_once_with_one_key_moves_once(
     inside, go_on = threading.Event(), threading.Event()
     fire = clock._fire
 
-    def slow(*given: object) -> tuple[int, int]:
+    def slow(host: Host, actor: Actor) -> tuple[int, int]:
         inside.set()
         assert go_on.wait(30)
-        return fire(*given)
+        return fire(host, actor)
 
     monkeypatch.setattr(clock, "_fire", slow)
     first = threading.Thread(target=lambda: programme.do("clerk", MoveClock(days=1), "a day"))

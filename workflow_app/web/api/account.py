@@ -11,8 +11,9 @@ from marshmallow import fields
 
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import CreateApiToken, ReadNotices, RevokeApiToken, SetPassword
-from workflow_app.queries import people, system
-from workflow_app.queries.people import Grant, Token
+from workflow_app.queries import credentials, people, system
+from workflow_app.queries.credentials import Token
+from workflow_app.queries.people import Grant
 from workflow_app.queries.system import InAppNotice
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
@@ -91,7 +92,7 @@ def change_password(body: dict[str, str]) -> Any:
 @section.read("/me/tokens", listing(shape(Token)))
 def tokens() -> dict[str, Any]:
     """本人的访问令牌（不含密钥）"""
-    return {"items": people.tokens(reading(), somebody().user_id), "next": None}
+    return {"items": credentials.tokens(reading(), somebody().user_id), "next": None}
 
 
 @section.write("/me/tokens", MADE, body=Label, status=201)

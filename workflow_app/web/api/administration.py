@@ -22,15 +22,17 @@ from workflow_app.commands.requests import (
     SetPassword,
 )
 from workflow_app.kernel.errors import InvalidForm, NotFound
-from workflow_app.queries import people, system
+from workflow_app.queries import incidents, people, system
+from workflow_app.queries.incidents import Incident
 from workflow_app.queries.people import Organisation, User
-from workflow_app.queries.system import Incident, Message, Version
+from workflow_app.queries.system import Message, Version
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, nested, shape
 from workflow_app.web.api.wire import Choice, Day, Facts, Flag, Taken, Text, Texts
 from workflow_app.web.desk import reading, require
-from workflow_app.web.pages import definitions, incidents
+from workflow_app.web.pages import definitions
+from workflow_app.web.pages import incidents as pages
 from workflow_app.web.pages.people import KINDS
 
 section = Section("administration", "管理")
@@ -84,7 +86,7 @@ class FirstPassword(Taken):
 
 
 class Reason(Taken):
-    """Why."""
+    """Why somebody is shut out."""
 
     reason = Text(500, required=True)
 
@@ -154,10 +156,7 @@ def create_user(body: dict[str, Any]) -> Any:
 def show_user(user_id: str) -> Any:
     """一名人员"""
     require("system_admin", "auditor")
-    found = people.user(reading(), user_id)
-    if found is None:
-        raise NotFound("user_not_found", "没有这个人员")
-    return found
+    return _known(user_id)
 
 
 @section.write("/people/<user_id>/roles", GRANTED, body=Post)
@@ -172,7 +171,6 @@ def assign(body: dict[str, Any], user_id: str) -> Any:
 def revoke(body: dict[str, Any], user_id: str) -> Any:
     """收回岗位"""
     require("system_admin")
-    _known(user_id)
     return act(RevokeRole(user_id, body["role"], body["organisation_id"])).values
 
 
@@ -180,7 +178,6 @@ def revoke(body: dict[str, Any], user_id: str) -> Any:
 def reset_password(body: dict[str, str], user_id: str) -> Any:
     """重置密码：一次有效，本人下次登录须先改为自己的密码"""
     require("system_admin")
-    _known(user_id)
     return act(SetPassword(user_id, body["password"])).values
 
 
@@ -188,7 +185,6 @@ def reset_password(body: dict[str, str], user_id: str) -> Any:
 def disable(body: dict[str, str], user_id: str) -> Any:
     """停用账号：登录和令牌立即失效"""
     require("system_admin")
-    _known(user_id)
     return act(DisableUser(user_id, body["reason"])).values
 
 
@@ -196,7 +192,6 @@ def disable(body: dict[str, str], user_id: str) -> Any:
 def enable(user_id: str) -> Any:
     """恢复使用账号"""
     require("system_admin")
-    _known(user_id)
     return act(EnableUser(user_id)).values
 
 
@@ -265,8 +260,7 @@ def enter_methodology(body: dict[str, Any]) -> Any:
 @section.read("/incidents", listing(shape(Incident)))
 def list_incidents() -> dict[str, Any]:
     """执行失败、已整体回滚的操作"""
-    found = require(*incidents.READERS)
-    return {"items": system.incidents(reading(), found.viewer), "next": None}
+    return {"items": incidents.incidents(reading(), require(*pages.READERS).viewer), "next": None}
 
 
 @section.write("/incidents/<incident_id>/retry", RETRIED)
@@ -283,9 +277,11 @@ def outbox() -> dict[str, Any]:
     return {"items": system.messages(reading()), "next": None}
 
 
-def _known(user_id: str) -> None:
-    if people.user(reading(), user_id) is None:
+def _known(user_id: str) -> User:
+    found = people.user(reading(), user_id)
+    if found is None:
         raise NotFound("user_not_found", "没有这个人员")
+    return found
 
 
 def _files(body: dict[str, Any]) -> tuple[dict[str, bytes], dict[str, list[str]]]:

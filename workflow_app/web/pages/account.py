@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import CreateApiToken, RevokeApiToken, SetPassword
 from workflow_app.kernel.errors import InvalidForm, JcerError
-from workflow_app.queries import people
-from workflow_app.web.desk import act, form_key, reading, somebody
+from workflow_app.queries import credentials, people
+from workflow_app.web.desk import act, desk, form_key, reading, somebody
 from workflow_app.web.form_page import html_errors
 from workflow_app.web.problems import status_of
 from workflow_app.web.session import local_path, open_session
@@ -87,7 +87,7 @@ def _again(errors: object) -> str:
         return _page(errors)
     return render_template(
         "office/first_password.html",
-        given=people.password_given(reading(), found.user_id),
+        given=credentials.password_given(reading(), found.user_id),
         next=local_path(request.values.get("next"), ""),
         login=found.login,
         errors=errors,
@@ -103,8 +103,9 @@ def _tokens(errors: object, secret: str = "") -> str:
     found = somebody()
     return render_template(
         "office/tokens.html",
-        tokens=people.tokens(reading(), found.user_id),
+        tokens=credentials.tokens(reading(), found.user_id),
         errors=errors,
         secret=secret,
         days=DAYS,
+        address=desk().config.public_url.rstrip("/"),
     )

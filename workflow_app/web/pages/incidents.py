@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import RetryIncident
 from workflow_app.kernel.errors import JcerError
-from workflow_app.queries import system
+from workflow_app.queries.incidents import incidents
 from workflow_app.web.desk import act, form_key, reading, require
 from workflow_app.web.texts import _
 
@@ -24,7 +24,7 @@ def page() -> str:
     found = require(*READERS)
     return render_template(
         "office/incidents.html",
-        incidents=system.incidents(reading(), found.viewer),
+        incidents=incidents(reading(), found.viewer),
         may_retry=found.holds("department_clerk", "department_leader", "system_admin"),
     )
 

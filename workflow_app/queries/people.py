@@ -1,8 +1,7 @@
-"""Organisations, people, roles and tokens, for the sign-in and for the pages that administer them."""
+"""Organisations, people and roles, for the sign-in and for the pages that administer them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +12,6 @@ from sqlalchemy import case, func, or_, select
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import Viewer
 from workflow_app.store.tables import (
-    api_token,
-    event,
     inbox_entry,
     inbox_task,
     organisation,
@@ -94,30 +91,6 @@ class Organisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
-    """A personal API token without its secret."""
-
-    id: str
-    label: str
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    last_used_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordGiven:
-    """Who set somebody's password for them, and when by the legal clock.
-
-    :param reset: they had one before.
-    """
-
-    by: str
-    at: datetime
-    reset: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody a task may be handed over to."""
 
@@ -149,21 +122,6 @@ def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
         roles=roles,
         epoch=row.session_epoch,
         must_change=row.must_change,
-    )
-
-
-def password_given(reading: Reading, user_id: str) -> PasswordGiven | None:
-    """Return who last set somebody's password for them; ``None`` where they set it themselves."""
-    query = select(event).where(
-        event.c.stream == f"people:{user_id}", event.c.kind.in_(("user_created", "password_set"))
-    )
-    row = reading.execute(query.order_by(event.c.seq.desc()).limit(1)).one_or_none()
-    if row is None or row.actor_id in {None, user_id}:
-        return None
-    return PasswordGiven(
-        str(reading.opened(json.loads(row.actor_name))) if row.actor_name else "",
-        row.at,
-        reset=row.kind == "password_set",
     )
 
 
@@ -204,22 +162,6 @@ def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ..
         query = query.where(organisation.c.kind == kind)
     return tuple(
         Organisation(row.id, row.name, row.uscc or "", row.kind, row.status, row.people)
-        for row in reading.execute(query)
-    )
-
-
-def tokens(reading: Reading, user_id: str) -> tuple[Token, ...]:
-    """Return somebody's API tokens, the newest first."""
-    query = select(api_token).where(api_token.c.user_id == user_id).order_by(api_token.c.created_at.desc())
-    return tuple(
-        Token(
-            row.id,
-            row.label,
-            row.created_at,
-            row.expires_at,
-            row.revoked_at,
-            row.last_used_at,
-        )
         for row in reading.execute(query)
     )
 

@@ -41,7 +41,7 @@ from workflow_app.commands.requests import (
 from workflow_app.config import Config
 from workflow_app.engine.form_model import FILE_TYPES, Field
 from workflow_app.kernel.clock import SHANGHAI, FixedClock
-from workflow_app.queries import case_file, form_facts
+from workflow_app.queries import case_file, case_tasks, form_facts
 from workflow_app.store.chain import verify
 from workflow_app.store.history import SYSTEM as SYSTEM_WHO
 from workflow_app.store.rebuild import compare
@@ -457,7 +457,7 @@ class Programme:
         """What an open task's form is filled in with, and what its read-only fields show."""
         task_id = self.task(element).id
         with self.app.reading() as reading:
-            task = case_file.task(reading, task_id)
+            task = case_tasks.task(reading, task_id)
             assert task is not None
             case = case_file.any_case(reading, task.case_id)
             assert case is not None

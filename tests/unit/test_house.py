@@ -72,7 +72,6 @@ WALL_CLOCK = {
 SQL_CLOCK = re.compile(r"\b(now\(\)|current_timestamp|current_date|strftime|datetime\('now)", re.IGNORECASE)
 
 LONG = {
-    "workflow_app/queries/case_file.py": (550, "everything a case's page asks, each query a few lines"),
     "workflow_app/commands/requests.py": (500, "one frozen dataclass a command: the list is read as one"),
     "workflow_app/web/pages/tasks.py": (380, "one address takes every button of a task's form"),
     "workflow_app/queries/inbox.py": (400, "filters, pages and counts share their conditions"),

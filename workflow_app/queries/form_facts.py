@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from workflow_app.queries.case_file import Case, Submitted, Task, submitted
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_history import Submitted, submitted
+from workflow_app.queries.case_tasks import Task
 from workflow_app.queries.projects import project_of
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import batch, case_file, comment, event, organisation, public_notice

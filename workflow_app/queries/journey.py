@@ -18,7 +18,7 @@ from sqlalchemy import func, or_, select
 
 from workflow_app.queries.addressed import OWN, TOLD
 from workflow_app.queries.applicant import OpenTask, open_tasks
-from workflow_app.queries.case_file import Paper
+from workflow_app.queries.case_papers import Paper, paper_of
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import (
     attachment,
@@ -194,22 +194,7 @@ def papers(reading: Reading, found: Journey) -> tuple[Paper, ...]:
         )
         .order_by(attachment.c.uploaded_at.desc(), attachment.c.id.desc())
     )
-    return tuple(
-        Paper(
-            id=row.id,
-            case_id=row.case_id,
-            task_id=row.task_id,
-            field=row.field,
-            filename=row.filename,
-            media_type=row.media_type,
-            size=row.size,
-            sha256=row.sha256,
-            state=row.state,
-            uploaded_at=row.uploaded_at,
-            uploaded_by=row.uploader or "",
-        )
-        for row in reading.execute(query)
-    )
+    return tuple(paper_of(row) for row in reading.execute(query))
 
 
 def messages(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import CursorResult, Engine, Executable
 
-from workflow_app.queries.sight import Viewer
+from workflow_app.queries.sight import Viewer, outside
 from workflow_app.store.driver import Driver
 from workflow_app.store.engine import WRITES
 from workflow_app.store.prepared import Prepared
@@ -34,6 +34,11 @@ class Reading:
         self._connection = engine.connect().execution_options(**{WRITES: False})
         self._driver: Driver | None = None
         self._personal = PersonalValues(self._connection, vault, now)
+
+    @property
+    def outside(self) -> bool:
+        """Whether whoever looks reads only what is addressed to an applicant."""
+        return self.viewer is not None and outside(self.viewer)
 
     @property
     def driver(self) -> Driver:

@@ -14,7 +14,7 @@ from flask import url_for
 
 from workflow_app.engine.form_answers import is_blank
 from workflow_app.engine.forms import FormDefinition
-from workflow_app.queries import case_file
+from workflow_app.queries import case_tasks
 from workflow_app.queries.applicant import OpenTask
 from workflow_app.queries.journey import Journey, Told
 from workflow_app.queries.limits import Limit
@@ -89,7 +89,7 @@ def asked_now(
 def _asked(found: Journey, task: OpenTask, limits: Sequence[Limit], told: Sequence[Told]) -> Asked:
     leg = next(leg for leg in found.legs if leg.id == task.case_id)
     form = form_of(leg.version, task.form)
-    draft = case_file.draft_of(reading(), task.id, somebody().user_id)
+    draft = case_tasks.draft_of(reading(), task.id, somebody().user_id)
     raw: Mapping[str, Any] = draft.raw if draft else {}
     url = url_for("tasks.page", task_id=task.id)
     items = _required(task, raw, url, told) or _sections(form, raw, url)

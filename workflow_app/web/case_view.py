@@ -14,8 +14,10 @@ from calendars.trail import SKIPPED, TrailDay
 from workflow_app.commands.permissions import principals
 from workflow_app.engine.model import Element, Process
 from workflow_app.kernel.errors import NotFound
-from workflow_app.queries import case_file, limits, process_map, projects
-from workflow_app.queries.case_file import Case, Moment, Task
+from workflow_app.queries import case_file, case_history, limits, process_map, projects
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_history import Moment
+from workflow_app.queries.case_tasks import Task
 from workflow_app.queries.limits import Limit
 from workflow_app.queries.process_map import Ahead
 from workflow_app.queries.projects import Project
@@ -121,7 +123,7 @@ def preview(task: Task) -> Preview | None:
         project=projects.project_of(reading(), case.project_id) if case.project_id else None,
         mine=task.assignee_id == found.user_id,
         assigned=task.candidates == (f"user:{found.user_id}",),
-        happened=timeline(case, case_file.moments(reading(), case.id, at_most=5)),
+        happened=timeline(case, case_history.moments(reading(), case.id, at_most=5)),
         ahead=process_map.ahead(process, task.element_id),
         element=process.elements.get(task.element_id),
     )

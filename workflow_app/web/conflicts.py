@@ -14,8 +14,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from workflow_app.engine.forms import FormContext, FormDefinition
 from workflow_app.kernel.errors import Conflict
-from workflow_app.queries import case_file
-from workflow_app.queries.case_file import Case, Moment, Submitted, Task
+from workflow_app.queries import case_history
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_history import Moment, Submitted
+from workflow_app.queries.case_tasks import Task
 from workflow_app.web import case_view, form_page
 from workflow_app.web.desk import reading, somebody, today
 from workflow_app.web.offers import labels
@@ -50,7 +52,7 @@ def overtaken_page(
 
 def moved_on_page(task: Task, case: Case, form: FormDefinition, data: Mapping[str, Any]) -> BaseResponse:
     """Answer where the case moved on while the task stayed open: the form may be carried on."""
-    happened = case_file.moments(reading(), case.id, at_most=1)
+    happened = case_history.moments(reading(), case.id, at_most=1)
     text = _(
         "办件有了新的进展（%(what)s），请核对后再提交。", what=_told(case, happened[0]) if happened else ""
     )
@@ -79,7 +81,7 @@ def _page(
     data: Mapping[str, Any],
     after: str | None,
 ) -> BaseResponse:
-    done = case_file.completed(reading(), case.id, element_id)
+    done = case_history.completed(reading(), case.id, element_id)
     theirs = _theirs(case, done)
     rows = _rows(form, theirs.data if theirs else {}, data)
     if (
@@ -111,7 +113,7 @@ def _page(
 def _theirs(case: Case, done: Moment | None) -> Submitted | None:
     if done is None:
         return None
-    return next((one for one in case_file.submitted(reading(), (case.id,)) if one.seq == done.seq), None)
+    return next((one for one in case_history.submitted(reading(), (case.id,)) if one.seq == done.seq), None)
 
 
 def _told(

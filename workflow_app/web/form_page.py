@@ -15,7 +15,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from workflow_app.engine.forms import Field, FormDefinition, Section, html_name
-from workflow_app.queries.case_file import Paper
+from workflow_app.queries.case_papers import Paper
 from workflow_app.web.texts import _
 from workflow_app.web.words import size
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from flask import url_for
 
 from workflow_app.engine.forms import Change, FormContext, FormDefinition, ShownSection
-from workflow_app.queries import case_file, sight
-from workflow_app.queries.case_file import Case, Paper, Submitted
+from workflow_app.queries import case_history, case_links, case_papers, sight
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_history import Submitted
+from workflow_app.queries.case_papers import Paper
 from workflow_app.web.desk import desk, person, reading, today
 from workflow_app.web.offers import labels
 from workflow_app.web.words import moment, role_name
@@ -43,15 +45,15 @@ def form_of(version: str, key: str) -> FormDefinition:
 
 
 def shown_forms(
-    case: Case, related: Sequence[case_file.Link] = (), *, unmasked: frozenset[str] = frozenset()
+    case: Case, related: Sequence[case_links.Link] = (), *, unmasked: frozenset[str] = frozenset()
 ) -> tuple[ShownForm, ...]:
     """Return what was handed in on a case and on those it belongs with, the newest first.
 
     :param unmasked: anchors of the forms whose personal values the reader has asked for.
     """
     cases = {case.id: case.process_id} | {link.id: link.process_id for link in related}
-    handed_in = case_file.submitted(reading(), tuple(cases))
-    papers = {paper.id: paper for one in cases for paper in case_file.papers(reading(), one)}
+    handed_in = case_history.submitted(reading(), tuple(cases))
+    papers = {paper.id: paper for one in cases for paper in case_papers.papers(reading(), one)}
     found = person()
     may_ask = found is not None and found.viewer.holds(sight.UNMASKED)
     return tuple(

@@ -13,8 +13,21 @@ from marshmallow import fields
 from workflow_app.commands.requests import AddNote, ResumeDeadline, StartCase, SuspendDeadline
 from workflow_app.engine.forms import FormContext, ShownSection
 from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound
-from workflow_app.queries import case_file, limits, sight
-from workflow_app.queries.case_file import Case, Link, Moment, Note, Place, Submitted, Task
+from workflow_app.queries import (
+    case_file,
+    case_history,
+    case_links,
+    case_notes,
+    case_papers,
+    case_tasks,
+    limits,
+    sight,
+)
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_history import Moment, Place, Submitted
+from workflow_app.queries.case_links import Link
+from workflow_app.queries.case_notes import Note
+from workflow_app.queries.case_tasks import Task
 from workflow_app.store.chain import Breach, verify
 from workflow_app.web import case_view, paging
 from workflow_app.web.api.entry import act
@@ -156,12 +169,12 @@ def start(body: dict[str, Any]) -> Any:
 def show(case_id: str) -> dict[str, Any]:
     """办件及其进展、在办事项和关联办件"""
     case = case_view.seen_case(case_id)
-    happened = case_file.moments(reading(), case_id)
+    happened = case_history.moments(reading(), case_id)
     return {
         "case": case,
-        "place": case_file.place(reading(), case_id, happened),
+        "place": case_history.place(reading(), case_id, happened),
         "tasks": _tasks(case),
-        "related": case_file.related(reading(), somebody().viewer, case),
+        "related": case_links.related(reading(), somebody().viewer, case),
     }
 
 
@@ -169,7 +182,7 @@ def show(case_id: str) -> dict[str, Any]:
 def timeline(case_id: str) -> dict[str, Any]:
     """办件经过，最近的在前"""
     case_view.seen_case(case_id)
-    return {"items": [_moment(one) for one in case_file.moments(reading(), case_id)], "next": None}
+    return {"items": [_moment(one) for one in case_history.moments(reading(), case_id)], "next": None}
 
 
 @section.read("/cases/<case_id>/deadlines", listing(DEADLINE))
@@ -197,7 +210,7 @@ def resume(body: dict[str, str], case_id: str, deadline_id: str) -> Any:
 def notes(case_id: str) -> dict[str, Any]:
     """备注"""
     case_view.seen_case(case_id)
-    return {"items": case_file.notes(reading(), case_id), "next": None}
+    return {"items": case_notes.notes(reading(), case_id), "next": None}
 
 
 @section.write("/cases/<case_id>/notes", NOTED, body=Written, status=201)
@@ -211,7 +224,7 @@ def add_note(body: dict[str, str], case_id: str) -> Any:
 def forms(case_id: str) -> dict[str, Any]:
     """已提交的表单，个人信息已遮盖"""
     case_view.seen_case(case_id)
-    handed_in = case_file.submitted(reading(), (case_id,))
+    handed_in = case_history.submitted(reading(), (case_id,))
     return {"items": [_handed_in(one, unmasked=False) for one in handed_in], "next": None}
 
 
@@ -226,7 +239,7 @@ def unmask(body: dict[str, str], case_id: str, seq: int) -> Any:
     reason = body["reason"].strip()
     if len(reason) < SHORTEST_REASON:
         raise InvalidForm({"reason": ["请写明查看的原因，不少于 4 个字"]})
-    one = next((one for one in case_file.submitted(reading(), (case_id,)) if one.seq == seq), None)
+    one = next((one for one in case_history.submitted(reading(), (case_id,)) if one.seq == seq), None)
     if one is None:
         raise NotFound("form_not_found", "没有这份表单")
     title = form_of(one.version, one.key).title
@@ -238,7 +251,7 @@ def unmask(body: dict[str, str], case_id: str, seq: int) -> Any:
 def attachments(case_id: str) -> dict[str, Any]:
     """已提交的材料"""
     case_view.seen_case(case_id)
-    return {"items": case_file.papers(reading(), case_id), "next": None}
+    return {"items": case_papers.papers(reading(), case_id), "next": None}
 
 
 @section.read("/cases/<case_id>/diagram", media_type="application/xml")
@@ -264,7 +277,7 @@ def history(case_id: str) -> dict[str, Any]:
 
 
 def _tasks(case: Case) -> tuple[Task, ...]:
-    return case_file.tasks_of_case(reading(), case.id)
+    return case_tasks.tasks_of_case(reading(), case.id)
 
 
 def _moment(one: Moment) -> dict[str, Any]:

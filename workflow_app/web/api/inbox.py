@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import fields
 
 from workflow_app.commands.permissions import principals
-from workflow_app.queries import case_file, inbox
-from workflow_app.queries.case_file import Link, Moment
+from workflow_app.queries import case_history, inbox
+from workflow_app.queries.case_history import Moment
+from workflow_app.queries.case_links import Link
 from workflow_app.queries.inbox import VIEWS, Counts, Filter, Row
 from workflow_app.web import paging
 from workflow_app.web.api.section import Section
@@ -84,7 +85,9 @@ def stages() -> dict[str, object]:
 @section.read("/done", listing(DONE), query=After)
 def done(wanted: dict[str, int]) -> dict[str, object]:
     """我的已办，最近的在前"""
-    acts, more = case_file.done_by(reading(), somebody().user_id, after=wanted["after"], size=wanted["size"])
+    acts, more = case_history.done_by(
+        reading(), somebody().user_id, after=wanted["after"], size=wanted["size"]
+    )
     return {
         "items": [{"act": act, "case": case} for act, case in acts],
         "next": None if more is None else str(more),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from calendars.trail import Due
 from workflow_app.kernel.errors import Forbidden, NotFound
-from workflow_app.queries import case_file
-from workflow_app.queries.case_file import Task
+from workflow_app.queries import case_tasks
+from workflow_app.queries.case_tasks import Task
 from workflow_app.queries.limits import Limit
 from workflow_app.web import case_view
 from workflow_app.web.api.shapes import Shape, members, named, nested, shape
@@ -30,7 +30,7 @@ def own_task(task_id: str) -> Task:
     :raises NotFound: it is gone, or not theirs to see.
     :raises Forbidden: it is in somebody else's hands.
     """
-    task = case_file.task(reading(), task_id)
+    task = case_tasks.task(reading(), task_id)
     if task is None:
         raise NotFound("task_gone", "此事项已由他人办理或已被终止")
     if not task_of(task):

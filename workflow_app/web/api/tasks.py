@@ -23,8 +23,10 @@ from workflow_app.commands.requests import (
 )
 from workflow_app.engine.forms import Action, FormDefinition
 from workflow_app.kernel.errors import InvalidForm
-from workflow_app.queries import case_file, form_facts, limits, people
-from workflow_app.queries.case_file import Case, Draft, Paper, Task
+from workflow_app.queries import case_papers, case_tasks, form_facts, limits, people
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_papers import Paper
+from workflow_app.queries.case_tasks import Draft, Task
 from workflow_app.queries.people import Colleague
 from workflow_app.queries.sight import outside
 from workflow_app.web import case_view
@@ -126,8 +128,8 @@ def show(task_id: str) -> dict[str, Any]:
         "variables": {} if outside(somebody().viewer) else task.data,
         "facts": _asked(form, facts),
         "initial": form.initial(facts),
-        "draft": case_file.draft_of(reading(), task_id, somebody().user_id),
-        "attachments": case_file.papers(reading(), case.id, task_id=task.id),
+        "draft": case_tasks.draft_of(reading(), task_id, somebody().user_id),
+        "attachments": case_papers.papers(reading(), case.id, task_id=task.id),
         "deadline": limits.limit_of_task(reading(), task.deadline_id, desk().calendar(), now()),
     }
 

@@ -13,7 +13,7 @@ from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import WithdrawBatch, WithdrawProject
 from workflow_app.domain.project import BEFORE_REGISTRATION
 from workflow_app.kernel.errors import JcerError, NotFound
-from workflow_app.queries import applicant, case_file, journey, limits, projects
+from workflow_app.queries import applicant, case_tasks, journey, limits, projects
 from workflow_app.queries.applicant import MyFiling, MyProject
 from workflow_app.queries.journey import Journey
 from workflow_app.web import applicant_steps, applicant_view, case_view
@@ -144,7 +144,7 @@ def _filing_tasks(filed: tuple[MyFiling, ...]) -> dict[str, str]:
     mine = set(principals(actor()))
     found = {}
     for one in filed:
-        for task in case_file.tasks_of_case(reading(), one.case_id) if one.tasks else ():
+        for task in case_tasks.tasks_of_case(reading(), one.case_id) if one.tasks else ():
             if mine & set(task.candidates):
                 found[one.case_id] = task.id
     return found

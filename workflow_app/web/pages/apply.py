@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import StartCase
 from workflow_app.kernel.errors import JcerError
-from workflow_app.queries import applicant, case_file, journey, people
+from workflow_app.queries import applicant, case_tasks, journey, people
 from workflow_app.web import offers
 from workflow_app.web.desk import act, actor, form_key, fresh_key, reading, require
 from workflow_app.web.pages.applicant import APPLICANTS, PILOTS
@@ -88,7 +88,7 @@ def open_filing() -> Response | tuple[str, int]:
     except JcerError as error:
         return _start_filing(typed, [("title", error.message)]), status_of(error)
     mine = principals(actor())
-    tasks = case_file.tasks_of_case(reading(), str(started["case_id"]))
+    tasks = case_tasks.tasks_of_case(reading(), str(started["case_id"]))
     task = next((one for one in tasks if set(one.candidates) & set(mine)), None)
     target = url_for("tasks.page", task_id=task.id) if task else url_for("applicant.page")
     return redirect(target, 303)

@@ -9,7 +9,17 @@ from werkzeug.wrappers import Response
 
 from workflow_app.commands.requests import AddNote
 from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound
-from workflow_app.queries import case_file, limits, projects, sight
+from workflow_app.queries import (
+    case_file,
+    case_history,
+    case_links,
+    case_notes,
+    case_papers,
+    case_tasks,
+    limits,
+    projects,
+    sight,
+)
 from workflow_app.queries.sight import EVERYTHING
 from workflow_app.web import case_view, paging
 from workflow_app.web.desk import act, desk, form_key, now, reading, require, somebody
@@ -69,10 +79,10 @@ def page(case_id: str) -> str:
     """Show a case: facts, limits, forms, papers, diagram, what happened, what it is linked with."""
     found = somebody()
     case = case_view.seen_case(case_id)
-    happened = case_file.moments(reading(), case.id)
-    related = case_file.related(reading(), found.viewer, case)
+    happened = case_history.moments(reading(), case.id)
+    related = case_links.related(reading(), found.viewer, case)
     process = case_view.process_of(case)
-    tasks = case_file.tasks_of_case(reading(), case.id)
+    tasks = case_tasks.tasks_of_case(reading(), case.id)
     return render_template(
         "office/case.html",
         case=case,
@@ -85,10 +95,10 @@ def page(case_id: str) -> str:
         tasks=[(task, case_view.task_of(task)) for task in tasks],
         happened=list(zip(happened, case_view.timeline(case, happened), strict=True)),
         elements=process.elements,
-        place=case_file.place(reading(), case.id, happened),
+        place=case_history.place(reading(), case.id, happened),
         submitted=shown_forms(case, unmasked=_unmasked()),
-        papers=case_file.papers(reading(), case.id),
-        notes=case_file.notes(reading(), case.id),
+        papers=case_papers.papers(reading(), case.id),
+        notes=case_notes.notes(reading(), case.id),
         related=related,
         can_note=found.holds(*WORKS_ON_CASES),
         can_stop=found.holds(*MAY_STOP),
@@ -135,7 +145,7 @@ def case_view_or_task(case_id: str) -> None:
 
     :raises NotFound: it is not the reader's to see.
     """
-    if any(case_view.task_of(task) for task in case_file.tasks_of_case(reading(), case_id)):
+    if any(case_view.task_of(task) for task in case_tasks.tasks_of_case(reading(), case_id)):
         return
     case_view.seen_case(case_id)
 
@@ -161,7 +171,7 @@ def _may_ask() -> None:
 
 
 def _form_title(case_id: str, seq: int) -> str:
-    handed_in = case_file.submitted(reading(), (case_id,))
+    handed_in = case_history.submitted(reading(), (case_id,))
     one = next((one for one in handed_in if one.seq == seq), None)
     if one is None:
         raise NotFound("form_not_found", "没有这份表单")

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, stream_with_context
 
 from workflow_app.kernel.errors import NotFound
-from workflow_app.queries import case_file
-from workflow_app.queries.case_file import Paper
+from workflow_app.queries import case_file, case_papers, case_tasks
+from workflow_app.queries.case_papers import Paper
 from workflow_app.web.case_view import task_of
 from workflow_app.web.desk import desk, reading, somebody
 
@@ -24,7 +24,7 @@ _CHUNK = 64 * 1024
 def download(attachment_id: str) -> Response:
     """Send a file to whoever may see its case, or is working on its task."""
     somebody()
-    paper = case_file.paper(reading(), attachment_id)
+    paper = case_papers.paper(reading(), attachment_id)
     if paper is None or paper.state == "removed" or not _may_see(paper):
         raise NotFound("no_such_attachment", "没有这个附件，或者您无权查看")
     stream = desk().files.open(paper.sha256)
@@ -55,5 +55,5 @@ def _may_see(paper: Paper) -> bool:
     if paper.state == "submitted" and case_file.case(reading(), found.viewer, paper.case_id) is not None:
         return True
     # A draft's file is seen by whoever holds the task it was uploaded for, and by nobody else.
-    tasks = case_file.tasks_of_case(reading(), paper.case_id)
+    tasks = case_tasks.tasks_of_case(reading(), paper.case_id)
     return any(task_of(task) for task in tasks if paper.state == "submitted" or task.id == paper.task_id)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import ClaimTask, HandOver, ReleaseTask
 from workflow_app.kernel.errors import JcerError, NotFound
-from workflow_app.queries import case_file, inbox, people
+from workflow_app.queries import case_file, case_history, case_tasks, inbox, people
 from workflow_app.queries.inbox import VIEWS, Filter, Row
 from workflow_app.web import paging
 from workflow_app.web.case_view import Preview, preview, task_of
@@ -65,7 +65,7 @@ def page() -> str:
     chosen = request.args.get("task") or (listed.rows[0].id if listed.rows else "")
     shown: Preview | None = None
     if chosen:
-        task = case_file.task(reading(), chosen)
+        task = case_tasks.task(reading(), chosen)
         shown = preview(task) if task is not None and task_of(task) else None
     return render_template(
         "office/inbox.html",
@@ -148,7 +148,7 @@ def done() -> str:
     """Show what I completed, the newest first."""
     found = somebody()
     after = request.args.get("after", type=int)
-    listed, more = case_file.done_by(reading(), found.user_id, after=after)
+    listed, more = case_history.done_by(reading(), found.user_id, after=after)
     return render_template("office/done.html", acts=listed, more=more)
 
 
@@ -156,7 +156,7 @@ def _hand_over(
     task_id: str, to_user: str = "", reason: str = "", errors: list[tuple[str, str]] | None = None
 ) -> str:
     found = somebody()
-    task = case_file.task(reading(), task_id)
+    task = case_tasks.task(reading(), task_id)
     if task is None or not task_of(task):
         raise NotFound("task_not_found", "没有这个事项，或者它已经办结")
     colleagues = people.colleagues(reading(), task.candidates, found.user_id)

@@ -17,8 +17,20 @@ from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import Attach, CompleteTask, RemoveAttachment, SaveDraft
 from workflow_app.engine.forms import FormContext, FormDefinition
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, JcerError, Refused, TooLarge
-from workflow_app.queries import case_file, form_facts, inbox, limits, process_map, projects
-from workflow_app.queries.case_file import Case, Draft, Task
+from workflow_app.queries import (
+    case_history,
+    case_links,
+    case_notes,
+    case_papers,
+    case_tasks,
+    form_facts,
+    inbox,
+    limits,
+    process_map,
+    projects,
+)
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.case_tasks import Draft, Task
 from workflow_app.web import case_view, conflicts, form_page
 from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, somebody, today
 from workflow_app.web.form_page import FormPage
@@ -38,13 +50,13 @@ LONGEST = 1_000_000
 def page(task_id: str) -> str | Response:
     """Show a task with its form: the draft, else what the case already knows."""
     found = somebody()
-    task = case_file.task(reading(), task_id)
+    task = case_tasks.task(reading(), task_id)
     if task is None:
         return conflicts.gone_page()
     _mine(task)
     case = case_view.case_of_task(task)
     form = form_of(case.version, task.form)
-    draft = case_file.draft_of(reading(), task_id, found.user_id)
+    draft = case_tasks.draft_of(reading(), task_id, found.user_id)
     data: Mapping[str, Any] = draft.raw if draft else _initial(case, task, form)
     return _page(task, case, form, data, draft)
 
@@ -53,7 +65,7 @@ def page(task_id: str) -> str | Response:
 def submit(task_id: str) -> str | Response:
     """Take whichever button was pressed."""
     found = somebody()
-    task = case_file.task(reading(), task_id)
+    task = case_tasks.task(reading(), task_id)
     if task is None:
         return conflicts.gone_page()
     _mine(task)
@@ -77,7 +89,7 @@ def submit(task_id: str) -> str | Response:
 def keep_draft(task_id: str) -> Response:
     """Save what was typed while it is typed; answers with a line for the page."""
     found = somebody()
-    task = case_file.task(reading(), task_id)
+    task = case_tasks.task(reading(), task_id)
     if task is None:
         raise Conflict("task_gone", "此事项已由他人办理或已被终止，您填写的内容已保留在本机")
     _mine(task)
@@ -85,7 +97,7 @@ def keep_draft(task_id: str) -> Response:
     revision = _revision()
     try:
         act(SaveDraft(task_id, data, revision))
-        note, draft = "", case_file.draft_of(reading(), task_id, found.user_id)
+        note, draft = "", case_tasks.draft_of(reading(), task_id, found.user_id)
     except Conflict:
         note, draft = _("另一个窗口保存了较新的草稿，本页内容请用“存草稿”保存"), None
     return make_response(
@@ -171,7 +183,7 @@ def _refused(
     if isinstance(error, InvalidForm):
         return _again(task, case, form, data, errors=form_page.html_errors(error.errors))
     if isinstance(error, Conflict):
-        if case_file.task(reading(), task.id) is None:
+        if case_tasks.task(reading(), task.id) is None:
             return conflicts.overtaken_page(task, case, form, data, after)
         return conflicts.moved_on_page(task, case, form, data)
     return _again(task, case, form, data, refusal=error, status=status_of(error))
@@ -180,12 +192,12 @@ def _refused(
 def _next_of(opened: object, after: str | None) -> str | None:
     """Return the task to open: one that this act opened for the same person, else the next in the inbox."""
     for task_id in opened if isinstance(opened, list | tuple) else ():
-        task = case_file.task(reading(), str(task_id))
+        task = case_tasks.task(reading(), str(task_id))
         if task is not None and case_view.task_of(task):
             return task.id
     if after is None:
         return inbox.following(reading(), principals(actor()), inbox.Filter(), now(), "")
-    later = case_file.task(reading(), after)
+    later = case_tasks.task(reading(), after)
     return after if later is not None and case_view.task_of(later) else None
 
 
@@ -230,12 +242,12 @@ def _store_files(task: Task, form: FormDefinition, raw: dict[str, list[str]]) ->
 def _keep(task: Task, data: Mapping[str, Any], *, overwrite: bool = False) -> Draft | None:
     """Save the draft; return the newer one where another window was faster."""
     user_id = somebody().user_id
-    present = case_file.draft_of(reading(), task.id, user_id)
+    present = case_tasks.draft_of(reading(), task.id, user_id)
     revision = (present.revision if present else 0) if overwrite else _revision()
     try:
         act(SaveDraft(task.id, data, revision))
     except Conflict:
-        return case_file.draft_of(reading(), task.id, user_id)
+        return case_tasks.draft_of(reading(), task.id, user_id)
     except JcerError:
         return None  # the task is gone or too much was typed: the page itself still holds every word
     return None
@@ -270,7 +282,7 @@ def _again(
     newer: Draft | None = None,
     status: int = 422,
 ) -> Response:
-    draft = case_file.draft_of(reading(), task.id, somebody().user_id)
+    draft = case_tasks.draft_of(reading(), task.id, somebody().user_id)
     body = _page(task, case, form, data, draft, errors=errors, refusal=refusal, newer=newer)
     return make_response(body, 200 if request.headers.get("HX-Request") else status)
 
@@ -287,10 +299,10 @@ def _page(
     newer: Draft | None = None,
 ) -> str:
     found = somebody()
-    happened = case_file.moments(reading(), case.id)
+    happened = case_history.moments(reading(), case.id)
     process = case_view.process_of(case)
     limit = limits.limit_of_task(reading(), task.deadline_id, desk().calendar(), now())
-    related = case_file.related(reading(), found.viewer, case)
+    related = case_links.related(reading(), found.viewer, case)
     drawn = FormPage(
         form=form,
         url=url_for("tasks.submit", task_id=task.id),
@@ -321,22 +333,22 @@ def _page(
         element=process.elements.get(task.element_id),
         ahead=process_map.ahead(process, task.element_id),
         happened=case_view.timeline(case, happened[:6]),
-        place=case_file.place(reading(), case.id, happened),
+        place=case_history.place(reading(), case.id, happened),
         submitted=shown_forms(case, related),
-        notes=case_file.notes(reading(), case.id),
+        notes=case_notes.notes(reading(), case.id),
         moment=moment,
     )
 
 
-def _papers(case: Case, task: Task) -> tuple[case_file.Paper, ...]:
-    return (*case_file.papers(reading(), case.id), *case_file.papers(reading(), case.id, task_id=task.id))
+def _papers(case: Case, task: Task) -> tuple[case_papers.Paper, ...]:
+    return (*case_papers.papers(reading(), case.id), *case_papers.papers(reading(), case.id, task_id=task.id))
 
 
 def _initial(case: Case, task: Task, form: FormDefinition) -> dict[str, Any]:
     """Return what an untouched form starts with: the facts of the case, and the form it follows on."""
     earlier = None
     if form.prefill:
-        handed_in = case_file.submitted(reading(), (case.id,))
+        handed_in = case_history.submitted(reading(), (case.id,))
         earlier = next((one.data for one in handed_in if one.key in {form.prefill, form.key}), None)
     return form.initial(form_facts.facts(reading(), case, task), earlier)
 

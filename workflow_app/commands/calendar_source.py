@@ -20,12 +20,17 @@ class Calendars:
         self._lock = threading.Lock()
         self._known: tuple[int, Calendar] = (0, Calendar.shipped())
 
+    def known(self, sequence: int) -> Calendar | None:
+        """Return the calendar with the notices up to ``sequence``, if it is the one kept."""
+        kept, calendar = self._known
+        return calendar if kept == sequence else None
+
     def current(self, uow: UnitOfWork) -> Calendar:
         """Return the calendar in force in this transaction."""
         sequence = uow.settings.calendar_sequence()
-        known = self._known
-        if known[0] == sequence:
-            return known[1]
+        known = self.known(sequence)
+        if known is not None:
+            return known
         calendar = Calendar.shipped()
         for row in uow.settings.calendar_notices():
             calendar = calendar.with_notices(parse_notices(row.body))

@@ -200,10 +200,7 @@ def _keys(reading: Reading, principals: Sequence[str], wanted: Filter, now: date
 
 @lru_cache(maxsize=LINES)
 def _row(found: tuple[Any, ...], user_id: str, calendar: Calendar, day: date, passed: bool) -> Row:
-    """Return a line of :func:`inbox_statements.rows`; ``day`` and ``passed`` are all of the time it needs.
-
-    :param passed: whether its due instant is over.
-    """
+    """Return a line; ``day``, and whether its due instant has ``passed``, are all of the time it needs."""
     (
         key_due,
         task_id,
@@ -249,7 +246,5 @@ def _row(found: tuple[Any, ...], user_id: str, calendar: Calendar, day: date, pa
 
 def _left(trail: str | None) -> int:
     """Return the days a stopped limit has left; 0 for one that runs."""
-    if not trail:
-        return 0
-    counted = json.loads(trail)
+    counted = json.loads(trail) if trail else {"budget": 0, "used": 0}
     return int(counted["budget"]) - int(counted["used"])

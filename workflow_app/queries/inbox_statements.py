@@ -107,14 +107,9 @@ def keys(shape: Shape) -> Prepared:
 @lru_cache(maxsize=SHAPES)
 def counts(shape: Shape, mine: tuple[int, ...]) -> Prepared:
     """The numbers of the views; ``mine`` are the places of persons among the principals."""
-    return Prepared(
-        select(
-            _number(shape, shape.places, "").label("all"),
-            _number(shape, mine, "").label("mine"),
-            _number(shape, shape.places, "overdue").label("overdue"),
-            _number(shape, shape.places, "today").label("today"),
-        )
-    )
+    views = {"all": "", "overdue": "overdue", "today": "today"}
+    numbers = [_number(shape, shape.places, when).label(name) for name, when in views.items()]
+    return Prepared(select(*numbers, _number(shape, mine, "").label("mine")))
 
 
 @lru_cache(maxsize=SHAPES)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select, text
 
 from calendars.periods import remaining
 from calendars.published import Calendar
 from calendars.trail import Due
 from workflow_app.kernel.clock import legal_date, shanghai
 from workflow_app.queries.reading import NEVER, Reading
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import case_file, deadline, project, suspension
 
 State = Literal["overdue", "today", "left", "suspended", "none"]
@@ -129,7 +130,7 @@ def limit_of_task(
     """Return the deadline an open task runs under, if any."""
     if deadline_id is None:
         return None
-    row = reading.execute(_select().where(deadline.c.id == deadline_id)).one_or_none()
+    row = reading.first(_OF_TASK, {"deadline": deadline_id})
     return None if row is None else _limit(row, calendar, now, _stops(reading, row.id))
 
 
@@ -147,8 +148,7 @@ def open_limits(
 
 def next_limit(reading: Reading, calendar: Calendar, now: datetime) -> Limit | None:
     """Return the first open deadline that is still to come."""
-    query = _select().where(deadline.c.state == "open", deadline.c.due_at > now)
-    row = reading.execute(query.order_by(deadline.c.due_at, deadline.c.id).limit(1)).one_or_none()
+    row = reading.first(_NEXT, {"now": now})
     return None if row is None else _limit(row, calendar, now, ())
 
 
@@ -164,8 +164,25 @@ def _select() -> Any:
 
 
 def _stops(reading: Reading, deadline_id: str) -> tuple[Stop, ...]:
-    query = select(suspension).where(suspension.c.deadline_id == deadline_id).order_by(suspension.c.from_at)
-    return tuple(Stop(row.from_at, row.to_at, row.reason, row.notice_no) for row in reading.execute(query))
+    rows = reading.all(_STOPS, {"deadline": deadline_id})
+    return tuple(Stop(row.from_at, row.to_at, row.reason, row.notice_no) for row in rows)
+
+
+_OF_TASK: Final = Prepared(_select().where(deadline.c.id == bindparam("deadline")))
+_NEXT: Final = Prepared(
+    _select()
+    .where(
+        # Written out, or SQLite does not see that the index of the open ones serves.
+        text("deadline.state IN ('open', 'suspended')"),
+        deadline.c.state == "open",
+        deadline.c.due_at > bindparam("now"),
+    )
+    .order_by(deadline.c.due_at, deadline.c.id)
+    .limit(1)
+)
+_STOPS: Final = Prepared(
+    select(suspension).where(suspension.c.deadline_id == bindparam("deadline")).order_by(suspension.c.from_at)
+)
 
 
 def _limit(row: Any, calendar: Calendar, now: datetime, stops: tuple[Stop, ...]) -> Limit:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow_app.queries.reading import Reading
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
     batch,
     methodology,
@@ -88,6 +89,11 @@ class Opinion:
 
 def project_of(reading: Reading, project_id: str) -> Project | None:
     """Return a project's facts."""
+    row = reading.first(_PROJECT, {"project": project_id})
+    return None if row is None else _project(row)
+
+
+def _one() -> Prepared:
     owner, applicant = organisation.alias("owner"), organisation.alias("applicant")
     joined = (
         project.join(owner, owner.c.id == project.c.owner_org)
@@ -102,8 +108,10 @@ def project_of(reading: Reading, project_id: str) -> Project | None:
         methodology.c.name.label("methodology"),
         methodology.c.demo.label("demo"),
     ).select_from(joined)
-    row = reading.execute(query.where(project.c.id == project_id)).one_or_none()
-    return None if row is None else _project(row)
+    return Prepared(query.where(project.c.id == bindparam("project")))
+
+
+_PROJECT: Final = _one()
 
 
 def notices_of(reading: Reading, project_id: str) -> tuple[Notice, ...]:

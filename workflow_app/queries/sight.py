@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 
 from workflow_app.store.tables import case_file, event, inbox_task, pilot_filing, project
 
@@ -61,14 +61,15 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
     conditions: list[Any] = []
     if own:
         conditions += [
-            case_file.c.owner_org.in_(own),
-            case_file.c.applicant_org.in_(own),
+            _among(case_file.c.owner_org, own),
+            _among(case_file.c.applicant_org, own),
         ]
-        conditions.append(case_file.c.bureau_org.in_(own))
+        conditions.append(_among(case_file.c.bureau_org, own))
     if area := viewer.organisations("pilot_unit", "prefecture_bureau"):
         conditions.append(case_file.c.project_id.in_(_in_area(area)))
     if exchanges:
-        conditions.append(case_file.c.exchange_org.in_(exchanges) & case_file.c.process_id.in_(RELEASED))
+        released = _among(case_file.c.process_id, RELEASED)
+        conditions.append(and_(_among(case_file.c.exchange_org, exchanges), released))
     if viewer.holds({"expert", "panel_chair"}):
         conditions += [
             case_file.c.id.in_(_assigned(viewer.user_id)),
@@ -77,10 +78,16 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*conditions) if conditions else false()
 
 
+def _among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Tell whether a column has one of a few values; written out, so that the query can be prepared."""
+    return or_(*[column == value for value in values])
+
+
 def _in_area(organisations: list[str]) -> Any:
     """Projects handed in on a filing of these pilot units, or that these bureaux organised (R16)."""
     filed = or_(
-        pilot_filing.c.organisation_id.in_(organisations), pilot_filing.c.bureau_org.in_(organisations)
+        _among(pilot_filing.c.organisation_id, organisations),
+        _among(pilot_filing.c.bureau_org, organisations),
     )
     resting = project.c.pilot_filing_id == pilot_filing.c.id
     return select(project.c.id).join(pilot_filing, resting).where(filed, project.c.state != "draft")

@@ -42,7 +42,7 @@ class _Compiled:
 class Prepared:
     """A SELECT whose changing values are ``bindparam`` s.
 
-    :param query: its columns must have names of their own; lists in it are taken as they are.
+    :param query: its columns must have names of their own; it has no ``IN`` of a list of values.
     """
 
     def __init__(self, query: Select[Any] | CompoundSelect[Any]) -> None:
@@ -97,17 +97,18 @@ class Prepared:
         return found
 
     def _compile(self, dialect: Dialect) -> _Compiled:
-        compiled: Any = self._query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        values = dict(compiled.params)
+        compiled: Any = self._query.compile(dialect=dialect)
+        if compiled.post_compile_params:
+            raise ValueError("a prepared query has no lists: write each value out")
+        given = {name for bound, name in compiled.bind_names.items() if bound.required}
+        values = {name: value for name, value in compiled.params.items() if name not in given}
         converters = {}
         for bound, name in compiled.bind_names.items():
             convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
             if convert is not None:
                 converters[name] = convert
-            if bound.required:
-                values.pop(name, None)  # left out, so that the driver refuses a value that was forgotten
-            elif convert is not None and name in values:
-                values[name] = convert(values[name])
+                if name in values:
+                    values[name] = convert(values[name])
         columns = list(self._query.selected_columns)
         names = [column.name for column in columns]
         made = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - its columns are the query's

@@ -66,9 +66,9 @@ def create_app(product: App) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.extensions[KEY] = product
+    install_rendering(app, shell, config.var / "templates")
     install_security(app)
     install_session(app)
-    install_rendering(app, shell, config.var / "templates")
     install_problems(app)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", strategy="moving-window")
     _words(app)

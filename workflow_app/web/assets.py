@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from flask import url_for
 from markupsafe import Markup
 
 from workflow_app.kernel.errors import NotFound
+from workflow_app.web.addresses import address_of
 
 
 @cache
@@ -39,7 +39,7 @@ def asset(name: str) -> str:
         built = manifest()[name]
     except KeyError as unknown:
         raise NotFound("asset_unknown", f"没有名为 {name} 的前端文件") from unknown
-    return url_for("static", filename=f"dist/{built}")
+    return address_of("static", filename=f"dist/{built}")
 
 
 @cache

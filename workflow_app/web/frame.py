@@ -6,18 +6,22 @@ asks for something to be done. It must never decide what may be done.
 
 from __future__ import annotations
 
-from flask import g, has_request_context, request, url_for
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from flask import g, has_request_context, request
 
 from workflow_app.commands.permissions import principals
-from workflow_app.kernel.clock import shanghai
 from workflow_app.queries import inbox, system
-from workflow_app.queries.limits import Limit, next_limit
 from workflow_app.queries.people import SignedIn
 from workflow_app.web import public_frame
-from workflow_app.web.desk import actor, desk, now, person, reading, today
-from workflow_app.web.shell import Link, LinkGroup, Person, SandboxBar, Shell
+from workflow_app.web.addresses import address_of
+from workflow_app.web.desk import actor, now, person, reading
+from workflow_app.web.languages import language
+from workflow_app.web.sandbox_frame import sandbox_bar
+from workflow_app.web.shell import Link, LinkGroup, Person, Shell
 from workflow_app.web.texts import _
-from workflow_app.web.words import end_of_limit, role_initial, role_name, short_day, weekday
+from workflow_app.web.words import role_initial, role_name
 
 WORKS_ON_CASES = frozenset(
     {
@@ -40,6 +44,20 @@ WORKS_ON_CASES = frozenset(
 APPLIES = frozenset({"owner", "agent", "pilot_unit", "prefecture_bureau"})
 """Posts whose work begins on 我的办件."""
 
+MENDS = frozenset({"department_clerk", "department_leader", "system_admin", "auditor"})
+"""Posts that see what failed."""
+FRAMES = 2048
+"""Frames kept, a few kilobytes each: a person's on one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the navigation counts; ``None`` where it shows no number."""
+
+    tasks: int | None
+    incidents: int | None
+
+
 _SECTIONS = {
     "account": "account.page",
     "applicant": "applicant.page",
@@ -49,6 +67,7 @@ _SECTIONS = {
     "definitions": "definitions.page",
     "inbox": "inbox.page",
     "people": "people.page",
+    "people.create_organisation": "people.organisations",
     "projects": "cases.search",
     "stops": "cases.search",
     "tasks": "inbox.page",
@@ -67,83 +86,82 @@ def shell() -> Shell:
         return Shell(
             home_url="/",
             sandbox=sandbox_bar(),
-            sign_in_url=url_for("signin.page"),
-            text_size_url=url_for("preferences.text_size"),
-            language_url=url_for("preferences.language"),
+            sign_in_url=address_of("signin.page"),
+            text_size_url=address_of("preferences.text_size"),
+            language_url=address_of("preferences.language"),
             tabs=_tabs(),
             footer=_footer(),
         )
     mine = principals(actor())
-    navigation, bottom = _navigation(found, mine), _bottom(found)
+    return replace(
+        _office(found, request.endpoint or "", _numbers(found, mine), language(), request.script_root),
+        search_text=request.args.get("q", ""),
+        sandbox=sandbox_bar(),
+        notices=system.unread(reading(), mine, found.user_id) if mine else 0,
+    )
+
+
+@lru_cache(maxsize=FRAMES)
+def _office(
+    found: SignedIn,
+    endpoint: str,  # noqa: ARG001 - a key: the present page is marked
+    numbers: Numbers,
+    _language: str,
+    _root: str,
+) -> Shell:
+    """Return what of a person's frame changes with nothing but these."""
+    navigation, bottom = _navigation(found, numbers), _bottom(found)
     return Shell(
         here=_here(navigation, bottom),
-        home_url=url_for("home"),
-        search_url=url_for("cases.search") if _sees_cases(found) else "",
-        search_text=request.args.get("q", ""),
+        home_url=address_of("home"),
+        search_url=address_of("cases.search") if _sees_cases(found) else "",
         navigation=navigation,
         bottom=bottom,
         tabs=_tabs(),
         footer=_footer(),
-        sandbox=sandbox_bar(),
         person=Person(
             initial=role_initial(found.main_role),
             name=found.name,
             organisation=found.organisation or role_name(found.main_role),
             menu=(
-                Link(_("我的账号"), url_for("account.page"), "user"),
-                Link(_("接口令牌"), url_for("account.tokens"), "api"),
+                Link(_("我的账号"), address_of("account.page"), "user"),
+                Link(_("接口令牌"), address_of("account.tokens"), "api"),
             ),
-            sign_out_url=url_for("signin.leave"),
+            sign_out_url=address_of("signin.leave"),
         ),
-        notices_url=url_for("notices.page"),
-        notices=system.unread(reading(), mine, found.user_id) if mine else 0,
-        help_url=url_for("help.page"),
-        text_size_url=url_for("preferences.text_size"),
-        language_url=url_for("preferences.language"),
+        notices_url=address_of("notices.page"),
+        help_url=address_of("help.page"),
+        text_size_url=address_of("preferences.text_size"),
+        language_url=address_of("preferences.language"),
     )
 
 
-def sandbox_bar() -> SandboxBar | None:
-    """Return the dark bar of the sandbox; ``None`` in production."""
-    if not desk().config.sandbox:
-        return None
-    local = shanghai(now())
-    day = desk().calendar().day(local.date())
-    coming = next_limit(reading(), desk().calendar(), now())
-    return SandboxBar(
-        time=f"{local:%Y-%m-%d %H:%M}",
-        weekday=weekday(local.date()),
-        day_kind=_("工作日") if day.working and day.reason != "调休上班" else day.reason,
-        next_deadline=_next_line(coming) if coming else "",
-        advance_url=url_for("sandbox.move") if person() else "",
-        roles_url=url_for("signin.page"),
-    )
-
-
-def _next_line(limit: Limit) -> str:
-    day, hour = end_of_limit(limit.due_at)
-    return f"{short_day(day, today())} {hour} {limit.case_title} {limit.name}"
+def _numbers(found: SignedIn, mine: tuple[str, ...]) -> Numbers:
+    """Count what the navigation shows; the inbox's own page has counted its part already."""
+    tasks = None
+    if found.holds(*WORKS_ON_CASES):
+        tasks = g.get("inbox_total")
+        if tasks is None:
+            tasks = inbox.count(reading(), mine, inbox.Filter(), now()).all
+    return Numbers(tasks, system.open_incidents(reading()) if found.holds(*MENDS) else None)
 
 
 def _sees_cases(found: SignedIn) -> bool:
     return found.holds(*WORKS_ON_CASES, "auditor")
 
 
-def _navigation(found: SignedIn, mine: tuple[str, ...]) -> tuple[LinkGroup, ...]:
+def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
     groups = []
     work = []
     if found.holds(*APPLIES):
         work.append(_link(_("我的办件"), "applicant.page", "folder"))
     if found.holds(*WORKS_ON_CASES):
-        total = g.get("inbox_total")
-        if total is None:
-            total = inbox.count(reading(), mine, inbox.Filter(), now()).all
-        work.append(_link(_("待办"), "inbox.page", "inbox", total))
+        work.append(_link(_("待办"), "inbox.page", "inbox", numbers.tasks))
         work.append(_link(_("我的已办"), "inbox.done", "square-check"))
     if _sees_cases(found):
         work.append(_link(_("案件查询"), "cases.search", "folders"))
-    if found.holds("department_clerk", "department_leader", "system_admin", "auditor"):
-        work.append(_link(_("待排障事项"), "incidents.page", "bug", system.open_incidents(reading())))
+    if found.holds(*MENDS):
+        work.append(_link(_("待排障事项"), "incidents.page", "bug", numbers.incidents))
     if work:
         groups.append(LinkGroup(_("办理"), tuple(work)))
     basis = [_link(_("工作日历"), "calendar.page", "calendar-event")]
@@ -197,7 +215,7 @@ def _footer() -> tuple[Link, ...]:
 
 def _link(label: str, endpoint: str, icon: str, count: int | None = None) -> Link:
     """A link of the navigation; it is current on its own page and on those below it."""
-    return Link(label, url_for(endpoint), icon, count, current=_section() == endpoint)
+    return Link(label, address_of(endpoint), icon, count, current=_section() == endpoint)
 
 
 def _section() -> str:
@@ -209,7 +227,7 @@ def _section() -> str:
     found = person()
     if blueprint == "tasks" and found and found.holds(*APPLIES):
         return "applicant.page"
-    return _SECTIONS.get(blueprint, endpoint)
+    return _SECTIONS.get(endpoint) or _SECTIONS.get(blueprint, endpoint)
 
 
 def _here(navigation: tuple[LinkGroup, ...], bottom: tuple[Link, ...]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import url_for
+from workflow_app.web.addresses import address_of
 
 Key = tuple[datetime, str]
 _MICROS: Final = 1_000_000
@@ -20,7 +20,7 @@ _DIGITS: Final = 18
 def address(endpoint: str, values: Mapping[str, str]) -> str:
     """Return the address of a page with these filters, the empty ones left out."""
     kept: dict[str, Any] = {name: value for name, value in values.items() if value}
-    return url_for(endpoint, **kept)
+    return address_of(endpoint, **kept)
 
 
 def written(key: Key) -> str:

@@ -5,8 +5,9 @@ Everybody sees these, signed in or not. It must never know who looks.
 
 from __future__ import annotations
 
-from flask import Response, make_response, request, url_for
+from flask import Response, make_response, request
 
+from workflow_app.web.addresses import address_of
 from workflow_app.web.shell import Link
 from workflow_app.web.texts import _
 
@@ -30,9 +31,9 @@ def tabs() -> tuple[Link, ...]:
 def footer() -> tuple[Link, ...]:
     """Return the links at the foot of every public page."""
     return (
-        Link(_("查询意见回执"), url_for("public_notices.ask_receipt")),
-        Link(_("办事依据"), url_for("rules.page")),
-        Link(_("第三方许可"), url_for("help.licences")),
+        Link(_("查询意见回执"), address_of("public_notices.ask_receipt")),
+        Link(_("办事依据"), address_of("rules.page")),
+        Link(_("第三方许可"), address_of("help.licences")),
     )
 
 
@@ -55,4 +56,4 @@ def _tab(label: str, endpoint: str) -> Link:
         "public_register.project": "public_register.page",
         "home": "public_home.page",
     }.get(request.endpoint or "", request.endpoint)
-    return Link(label, url_for(endpoint), current=section == endpoint)
+    return Link(label, address_of(endpoint), current=section == endpoint)

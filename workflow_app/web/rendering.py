@@ -10,14 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
-from jinja2 import FileSystemBytecodeCache
+from flask import Flask, request
+from flask_babel import Babel
 
+from workflow_app.web.addresses import install_addresses
 from workflow_app.web.assets import asset
+from workflow_app.web.languages import Pages, language
 from workflow_app.web.shell import Shell
-
-LANGUAGES = ("zh", "en")
 
 
 def install_rendering(app: Flask, shell: Callable[[], Shell], compiled: Path | None = None) -> None:
@@ -27,23 +26,21 @@ def install_rendering(app: Flask, shell: Callable[[], Shell], compiled: Path | N
     :param compiled: folder of this installation's own where compiled templates are kept, so that a process
         does not spend a second on them at each start; each is checked against its source.
     """
+    if "jinja_env" in vars(app):
+        raise RuntimeError("rendering comes first: somebody asked for the templates before it")
+    app.jinja_environment = Pages
     if compiled is not None:
         compiled.mkdir(parents=True, exist_ok=True, mode=0o700)
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        pages: Any = app.jinja_env
+        pages.kept = compiled
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "zh")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
-    Babel(app, locale_selector=_language)
+    Babel(app, locale_selector=language)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
+    install_addresses(app)
     app.context_processor(lambda: _frame(shell))
-
-
-def _language() -> str:
-    if not has_request_context():
-        return "zh"
-    chosen = request.cookies.get("language")
-    return chosen if chosen in LANGUAGES else "zh"
 
 
 def _frame(shell: Callable[[], Shell]) -> dict[str, Any]:
@@ -51,5 +48,5 @@ def _frame(shell: Callable[[], Shell]) -> dict[str, Any]:
     return {
         "shell": frame,
         "large_text": frame.large_text or request.cookies.get("text_size") == "large",
-        "language": str(get_locale() or "zh"),
+        "language": language(),
     }

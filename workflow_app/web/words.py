@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from workflow_app.kernel.clock import legal_date, shanghai
-from workflow_app.web.texts import _
+from workflow_app.web.texts import _, once_a_language
 
 _KILOBYTE = 1024
 
@@ -33,6 +33,7 @@ class DueWords:
     provisional: bool = False
 
 
+@once_a_language
 def weekday(day: date) -> str:
     """Return 周一 … 周日."""
     return (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))[day.weekday()]
@@ -71,11 +72,29 @@ def due_words(
     provisional: bool = False,
     consequence: str = "",
 ) -> DueWords:
-    """Put a limit into words.
+    """Put a limit into words, as :func:`due_words_on` does for a date."""
+    return due_words_on(
+        due_at=due_at,
+        state=state,
+        number=number,
+        kind=kind,
+        today=legal_date(now),
+        provisional=provisional,
+        consequence=consequence,
+    )
 
-    :param state: overdue, today, left, suspended or none; :param number: working days for the first three.
-    """
-    today = legal_date(now)
+
+def due_words_on(
+    *,
+    due_at: datetime | None,
+    state: str,
+    number: int,
+    kind: str,
+    today: date,
+    provisional: bool = False,
+    consequence: str = "",
+) -> DueWords:
+    """Put a limit into words on a legal date; ``number`` are working days, left or over."""
     if state == "suspended":
         return DueWords(
             _("中止计时"),
@@ -105,6 +124,7 @@ def size(number: int) -> str:
     return f"{number / _KILOBYTE / _KILOBYTE:.1f} MB"
 
 
+@once_a_language
 def role_name(role: str) -> str:
     """Return the Chinese name of a role id."""
     return {
@@ -150,6 +170,7 @@ def role_initial(role: str) -> str:
     }.get(role, "员")
 
 
+@once_a_language
 def process_name(process_id: str) -> str:
     """Return the short name of a process, for columns and filters."""
     return {
@@ -164,6 +185,7 @@ def process_name(process_id: str) -> str:
     }.get(process_id, process_id)
 
 
+@once_a_language
 def case_status(status: str, outcome: str | None) -> str:
     """Return where a case stands, its outcome when it is over."""
     if status == "closed" and outcome:
@@ -176,6 +198,7 @@ def case_status(status: str, outcome: str | None) -> str:
     }.get(status, status)
 
 
+@once_a_language
 def outcome_name(outcome: str) -> str:
     """Return the Chinese name of an outcome literal of the diagrams."""
     return {
@@ -200,6 +223,7 @@ def outcome_name(outcome: str) -> str:
     }.get(outcome, outcome)
 
 
+@once_a_language
 def project_state(state: str) -> str:
     """Return the Chinese name of a project's state (docs/domain.md §3)."""
     return {
@@ -217,6 +241,7 @@ def project_state(state: str) -> str:
     }.get(state) or outcome_name(state)
 
 
+@once_a_language
 def field_name(code: str) -> str:
     """Return one of the six fields of 355号二."""
     return {
@@ -230,6 +255,7 @@ def field_name(code: str) -> str:
     }.get(code, "")
 
 
+@once_a_language
 def event_name(kind: str, element: str) -> str:
     """Return what happened, in words; ``element`` is the step's name in the diagram."""
     if kind == "task_completed":

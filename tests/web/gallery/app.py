@@ -93,8 +93,8 @@ def create_gallery() -> Flask:
     app.config.update(SECRET_KEY="gallery", TESTING=True)  # noqa: S106
     loaders = [PackageLoader("workflow_app.web"), PackageLoader("tests.web.gallery")]
     app.jinja_loader = ChoiceLoader(loaders)
-    install_security(app)
     install_rendering(app, sample_shell)
+    install_security(app)
 
     @app.get("/_gallery/<page>")
     def show(page: str) -> str:

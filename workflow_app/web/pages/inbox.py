@@ -6,9 +6,6 @@ links and forms; scripts only add keys. The page never decides who may take a ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,41 +13,18 @@ from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import ClaimTask, HandOver, ReleaseTask
 from workflow_app.kernel.errors import JcerError, NotFound
 from workflow_app.queries import case_file, case_history, case_tasks, inbox, people
-from workflow_app.queries.inbox import VIEWS, Filter, Row
+from workflow_app.queries.inbox import VIEWS, Filter
 from workflow_app.web import paging
 from workflow_app.web.case_view import Preview, preview, task_of
 from workflow_app.web.desk import act, actor, desk, now, reading, somebody
+from workflow_app.web.inbox_lines import groups
 from workflow_app.web.session import local_path
 from workflow_app.web.texts import _
-from workflow_app.web.words import DueWords, due_words, process_name
+from workflow_app.web.words import process_name
 
 blueprint = Blueprint("inbox", __name__)
 
 _KEPT = ("view", "process", "element", "project", "q")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row as the list draws it."""
-
-    id: str
-    url: str
-    title: str
-    subtitle: str
-    stage: str
-    who: str
-    open: bool
-    due: DueWords
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """已超期, 今日到期 or 以后, with its rows."""
-
-    label: str
-    kind: str
-    lines: tuple[Line, ...]
 
 
 @blueprint.get("/inbox")
@@ -69,7 +43,7 @@ def page() -> str:
         shown = preview(task) if task is not None and task_of(task) else None
     return render_template(
         "office/inbox.html",
-        groups=_groups(listed.rows, shown.task.id if shown else ""),
+        groups=groups(listed.rows, shown.task.id if shown else "", _here()),
         counts=listed.counts,
         chips=_chips(listed.counts, wanted),
         active=_active(wanted),
@@ -192,43 +166,6 @@ def _address(**changes: str) -> dict[str, str]:
     """Return the present filters with ``changes``; what is empty is left out."""
     present = {name: request.args.get(name, "") for name in _KEPT}
     return {name: value for name, value in (present | changes).items() if value}
-
-
-def _groups(rows: tuple[Row, ...], current: str) -> tuple[Group, ...]:
-    found: Mapping[str, list[Line]] = {"overdue": [], "today": [], "later": []}
-    for row in rows:
-        state = row.standing.state
-        found[state if state in {"overdue", "today"} else "later"].append(_line(row, current))
-    labels = (("overdue", _("已超期")), ("today", _("今日到期")), ("later", _("以后")))
-    return tuple(
-        Group(label, "overdue" if key == "overdue" else "", tuple(found[key]))
-        for key, label in labels
-        if found[key]
-    )
-
-
-def _line(row: Row, current: str) -> Line:
-    parts = [row.title, row.organisation]
-    if row.has_draft:
-        parts.append(_("有草稿"))
-    return Line(
-        id=row.id,
-        url=_here(task=row.id),
-        title=row.name,
-        subtitle="・".join(part for part in parts if part),
-        stage=process_name(row.process_id),
-        who=_("我") if row.mine else row.assignee or _("待认领"),
-        open=not row.assignee and not row.mine,
-        due=due_words(
-            due_at=row.due_at,
-            state=row.standing.state,
-            number=row.standing.number,
-            kind=row.kind,
-            now=now(),
-            provisional=row.provisional,
-        ),
-        current=row.id == current,
-    )
 
 
 def _chips(counts: inbox.Counts, wanted: Filter) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.web.desk import desk
-from workflow_app.web.rendering import LANGUAGES
+from workflow_app.web.languages import LANGUAGES
 from workflow_app.web.session import local_path
 
 blueprint = Blueprint("preferences", __name__)

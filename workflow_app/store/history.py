@@ -221,8 +221,7 @@ class History:
         }
         moved = Conflict("stream_moved", "他人刚刚更新了同一记录，请刷新后重试")
         self._driver.write(_FIRST_HEAD if seq == 1 else _NEXT_HEAD, head, moved)
-        body = pack(row["body"]) if self._driver.sqlite else row["body"]
-        self._driver.write(_INSERT, {**row, "body": body})
+        self._driver.write(_INSERT, {**row, "body": pack(row["body"])})
 
     def _read(self, row: Row[Any]) -> Event:
         name = self._personal.open(json.loads(row.actor_name)) if row.actor_name else ""

@@ -131,6 +131,8 @@ def _text(value: object) -> bytes | None:
         return None
     if isinstance(value, bool):
         return b"t" if value else b"f"
+    if isinstance(value, bytes):
+        return b"\\x" + value.hex().encode()
     if isinstance(value, str | int | date | Decimal):
         return str(value).encode()
     raise TypeError(f"no parameter of type {type(value).__name__} goes this way")

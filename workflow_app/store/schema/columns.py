@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, LargeBinary, MetaData, String, Text
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 Value = Any
 """What a JSON column or a parameter holds."""
@@ -114,33 +114,28 @@ class Decimal4(TypeDecorator[Decimal]):
 
 
 class Packed(TypeDecorator[str]):
-    """Long text, packed with zlib on SQLite; PostgreSQL packs long values itself.
+    """Long text, packed: a zlib stream (RFC 1950) of its UTF-8, the same in both databases.
 
-    Who reads an SQLite file by hand finds a zlib stream (RFC 1950) of the UTF-8 text.
+    PostgreSQL's own packing makes nothing of Chinese text.
     """
 
-    impl = Text
+    impl = LargeBinary
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(LargeBinary()) if dialect.name == "sqlite" else self.impl_instance
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else pack(value)
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | str | None:
-        return value if value is None or dialect.name != "sqlite" else pack(value)
-
-    def process_result_value(self, value: bytes | str | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         return None if value is None else unpack(value)
 
 
 def pack(text: str) -> bytes:
-    """Return text as SQLite keeps it."""
+    """Return text as the databases keep it."""
     return zlib.compress(text.encode(), _LEVEL)
 
 
-def unpack(stored: bytes | str) -> str:
-    """Return the text either database gives back, :data:`DAMAGED` where it does not unpack."""
-    if isinstance(stored, str):
-        return stored
+def unpack(stored: bytes) -> str:
+    """Return the text of a stored value, :data:`DAMAGED` where it does not unpack."""
     try:
         return zlib.decompress(stored).decode()
     except (zlib.error, UnicodeDecodeError):

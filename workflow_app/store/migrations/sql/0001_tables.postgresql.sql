@@ -74,7 +74,7 @@ CREATE TABLE event (
   element_id VARCHAR(200),
   version VARCHAR(64),
   form_key VARCHAR(64),
-  body TEXT NOT NULL,
+  body BYTEA NOT NULL,
   prev_hash VARCHAR(64) NOT NULL,
   hash VARCHAR(64) NOT NULL,
   schema_version INTEGER NOT NULL,

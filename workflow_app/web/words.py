@@ -213,6 +213,7 @@ def outcome_name(outcome: str) -> str:
         "dismissed": _("异议不成立"),
         "upheld_fixable": _("异议成立，可修改"),
         "upheld_fatal": _("异议成立，不可修改"),
+        "terminated": _("公示终止"),
         "registered": _("已登记"),
         "issued": _("已签发"),
         "filed": _("已备案"),

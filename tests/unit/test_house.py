@@ -74,12 +74,10 @@ SQL_CLOCK = re.compile(r"\b(now\(\)|current_timestamp|current_date|strftime|date
 LONG = {
     "workflow_app/commands/requests.py": (500, "one frozen dataclass a command: the list is read as one"),
     "workflow_app/web/pages/tasks.py": (380, "one address takes every button of a task's form"),
-    "workflow_app/queries/inbox.py": (400, "filters, pages and counts share their conditions"),
     "workflow_app/store/schema/programme.py": (360, "tables with their constraints, as data"),
     "workflow_app/web/form_page.py": (320, "a form as a page draws it, and how its buttons change it"),
     "workflow_app/web/api/cases.py": (320, "one resource, its schemas beside it"),
     "workflow_app/web/api/administration.py": (300, "one resource, its schemas beside it"),
-    "workflow_app/web/pages/inbox.py": (300, "the list and what can be done from it"),
     "workflow_app/queries/people.py": (300, "people, their roles and their load"),
     "workflow_app/store/history.py": (300, "writing and reading one event"),
     "workflow_app/web/words.py": (300, "every word of a state, as tables"),
@@ -95,6 +93,7 @@ EXECUTED = {"eval", "exec", "compile", "__import__"}
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "subprocess"}
 MARKUP = {
     "workflow_app/web/assets.py": "the licence page: our own build's, which escapes every value in it",
+    "workflow_app/web/languages.py": "texts of our own catalogues; what is filled into them is escaped",
 }
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")) + r")\b")
 

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import Viewer, visible_cases
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
     case_file,
     organisation,
     project,
 )
+
+VIEWERS: Final = 512
+"""People whose statements are kept: what somebody may see is written into them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,13 @@ class Case:
 
 def case(reading: Reading, viewer: Viewer, case_id: str) -> Case | None:
     """Return a case this person may read; ``None`` where there is none or it is not theirs to see."""
-    row = reading.execute(_cases().where(case_file.c.id == case_id, visible_cases(viewer))).one_or_none()
+    row = reading.first(_case_for(viewer), {"case": case_id})
     return None if row is None else _case(row)
 
 
 def any_case(reading: Reading, case_id: str) -> Case | None:
     """Return a case without asking who looks: only for whoever holds one of its open tasks."""
-    row = reading.execute(_cases().where(case_file.c.id == case_id)).one_or_none()
+    row = reading.first(_ANY_CASE, {"case": case_id})
     return None if row is None else _case(row)
 
 
@@ -147,3 +152,12 @@ def _case(row: Any) -> Case:
         exchange=row.exchange_name or "",
         bureau=row.bureau_name or "",
     )
+
+
+@lru_cache(maxsize=VIEWERS)
+def _case_for(viewer: Viewer) -> Prepared:
+    """One case, if it is among those this person may read."""
+    return Prepared(_cases().where(case_file.c.id == bindparam("case"), visible_cases(viewer)))
+
+
+_ANY_CASE: Final = Prepared(_cases().where(case_file.c.id == bindparam("case")))

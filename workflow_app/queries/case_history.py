@@ -10,13 +10,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from workflow_app.queries.addressed import OUTSIDE_ROLES, told
 from workflow_app.queries.case_links import Link, link, link_columns
 from workflow_app.queries.reading import Reading
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
     case_file,
     event,
@@ -82,10 +83,8 @@ def done_by(
 
 def moments(reading: Reading, case_id: str, *, at_most: int = 200) -> tuple[Moment, ...]:
     """Return what happened in a case, the newest first."""
-    query = (
-        select(event).where(event.c.stream == f"case:{case_id}").order_by(event.c.seq.desc()).limit(at_most)
-    )
-    found = tuple(_moment(reading, row) for row in reading.execute(query))
+    rows = reading.all(_MOMENTS, {"stream": f"case:{case_id}", "at_most": at_most})
+    found = tuple(_moment(reading, row) for row in rows)
     return tuple(map(_moment_outside, found)) if reading.outside else found
 
 
@@ -169,3 +168,11 @@ def _submitted_outside(one: Submitted) -> Submitted | None:
     if data is None:
         return None
     return replace(one, actor=one.actor if one.role in OUTSIDE_ROLES else "", data=data)
+
+
+_MOMENTS: Final = Prepared(
+    select(event)
+    .where(event.c.stream == bindparam("stream"))
+    .order_by(event.c.seq.desc())
+    .limit(bindparam("at_most"))
+)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from workflow_app.queries.reading import Reading
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
     draft,
     inbox_task,
@@ -51,7 +52,7 @@ class Draft:
 
 def task(reading: Reading, task_id: str) -> Task | None:
     """Return an open task by its id."""
-    row = reading.execute(_tasks().where(inbox_task.c.id == task_id)).one_or_none()
+    row = reading.first(_TASK, {"task": task_id})
     return None if row is None else _task(row)
 
 
@@ -68,8 +69,7 @@ def tasks_of_case(reading: Reading, case_id: str) -> tuple[Task, ...]:
 
 def draft_of(reading: Reading, task_id: str, user_id: str) -> Draft | None:
     """Return what this person typed into a task's form so far."""
-    query = select(draft).where(draft.c.task_id == task_id, draft.c.user_id == user_id)
-    row = reading.execute(query).one_or_none()
+    row = reading.first(_DRAFT, {"task": task_id, "user": user_id})
     return None if row is None else Draft(row.raw, row.revision, row.updated_at)
 
 
@@ -101,3 +101,11 @@ def _task(row: Any) -> Task:
         deadline_id=row.deadline_id,
         data=row.data or {},
     )
+
+
+_TASK: Final = Prepared(_tasks().where(inbox_task.c.id == bindparam("task")))
+
+
+_DRAFT: Final = Prepared(
+    select(draft).where(draft.c.task_id == bindparam("task"), draft.c.user_id == bindparam("user"))
+)

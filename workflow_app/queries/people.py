@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, or_, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import Viewer
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
     inbox_entry,
     inbox_task,
@@ -101,17 +102,11 @@ class Colleague:
 
 def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
     """Return the active user with this id, with the roles held at this moment."""
-    joined = user_account.outerjoin(organisation, organisation.c.id == user_account.c.organisation_id)
-    query = select(user_account, organisation.c.name.label("organisation")).select_from(joined)
-    row = reading.execute(
-        query.where(user_account.c.id == user_id, user_account.c.status == "active")
-    ).one_or_none()
-    if row is None:
+    rows = reading.all(_SIGNED_IN, {"user": user_id})
+    if not rows:
         return None
-    held = select(role_assignment.c.role, role_assignment.c.organisation_id).where(
-        role_assignment.c.user_id == user_id
-    )
-    roles = frozenset((grant.role, grant.organisation_id) for grant in reading.execute(held))
+    row = rows[0]
+    roles = frozenset((one.role, one.role_organisation) for one in rows if one.role is not None)
     return SignedIn(
         user_id=row.id,
         login=row.subject,
@@ -123,6 +118,27 @@ def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
         epoch=row.session_epoch,
         must_change=row.must_change,
     )
+
+
+def _one_signed_in() -> Prepared:
+    joined = user_account.outerjoin(organisation, organisation.c.id == user_account.c.organisation_id)
+    joined = joined.outerjoin(role_assignment, role_assignment.c.user_id == user_account.c.id)
+    query = select(
+        user_account.c.id,
+        user_account.c.subject,
+        user_account.c.name,
+        user_account.c.post,
+        user_account.c.organisation_id,
+        organisation.c.name.label("organisation"),
+        user_account.c.session_epoch,
+        user_account.c.must_change,
+        role_assignment.c.role,
+        role_assignment.c.organisation_id.label("role_organisation"),
+    ).select_from(joined)
+    return Prepared(query.where(user_account.c.id == bindparam("user"), user_account.c.status == "active"))
+
+
+_SIGNED_IN: Final = _one_signed_in()
 
 
 def users(reading: Reading, *, text: str = "", at_most: int = 500) -> tuple[User, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import EVERYTHING
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
     calendar_notice,
     content,
@@ -22,6 +24,9 @@ from workflow_app.store.tables import (
     outbox,
     user_account,
 )
+
+PRINCIPALS: Final = 32
+"""Statements kept for as many numbers of principals one person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,14 @@ class LoadedNotice:
     loaded_by: str
 
 
+def calendar_sequence(reading: Reading) -> int:
+    """Return the sequence of the calendar notice loaded last, 0 where none was."""
+    return int(reading.all(_LOADED)[0][0] or 0)
+
+
 def open_incidents(reading: Reading) -> int:
     """Return how many failed acts wait for somebody."""
-    return int(reading.execute(select(func.count()).where(incident.c.state == "open")).scalar_one())
+    return int(reading.all(_OPEN_INCIDENTS)[0][0])
 
 
 def messages(reading: Reading, *, at_most: int = 200) -> tuple[Message, ...]:
@@ -125,12 +135,22 @@ def notices(
 
 def unread(reading: Reading, principals: Sequence[str], user_id: str, *, at_most: int = 100) -> int:
     """Return how many in-app notices were not opened yet, at most ``at_most``."""
-    joined = notification.outerjoin(notification_read, _read_by(user_id))
+    values = {f"principal_{at}": principal for at, principal in enumerate(principals)}
+    found = reading.all(_unread(len(principals)), values | {"user": user_id, "at_most": at_most})
+    return int(found[0][0])
+
+
+@lru_cache(maxsize=PRINCIPALS)
+def _unread(principals: int) -> Prepared:
+    joined = notification.outerjoin(notification_read, _read_by(bindparam("user")))
+    addressed = [notification.c.principal == bindparam(f"principal_{at}") for at in range(principals)]
     wanted = select(notification.c.id).select_from(joined)
-    wanted = wanted.where(notification.c.principal.in_(principals), notification_read.c.read_at.is_(None))
-    return int(
-        reading.execute(select(func.count()).select_from(wanted.limit(at_most).subquery())).scalar_one()
-    )
+    wanted = wanted.where(or_(*addressed), notification_read.c.read_at.is_(None)).limit(bindparam("at_most"))
+    return Prepared(select(func.count().label("number")).select_from(wanted.subquery()))
+
+
+_LOADED: Final = Prepared(select(func.max(calendar_notice.c.sequence).label("last")))
+_OPEN_INCIDENTS: Final = Prepared(select(func.count().label("number")).where(incident.c.state == "open"))
 
 
 def versions(reading: Reading) -> tuple[Version, ...]:
@@ -192,7 +212,7 @@ def loaded_notices(reading: Reading) -> tuple[LoadedNotice, ...]:
     )
 
 
-def _read_by(user_id: str) -> Any:
+def _read_by(user_id: Any) -> Any:
     return and_(
         notification_read.c.notification_id == notification.c.id,
         notification_read.c.user_id == user_id,

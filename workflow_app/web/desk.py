@@ -26,6 +26,7 @@ from workflow_app.engine.process import Engine
 from workflow_app.kernel.clock import Clock, legal_date
 from workflow_app.kernel.errors import Forbidden, Unauthenticated
 from workflow_app.kernel.ports import Files
+from workflow_app.queries import system
 from workflow_app.queries.people import SignedIn
 from workflow_app.queries.reading import Reading
 from workflow_app.store.unit_of_work import Store
@@ -71,10 +72,14 @@ class Desk:
 
     def calendar(self) -> Calendar:
         """Return the calendar in force, asked once a request."""
-        if "calendar" not in g:
-            with self.store.reading() as uow:
-                g.calendar = self.tools.calendars.current(uow)
-        return cast(Calendar, g.calendar)
+        found = g.get("calendar")
+        if found is None:
+            found = self.tools.calendars.known(system.calendar_sequence(reading()))
+            if found is None:
+                with self.store.reading() as uow:
+                    found = self.tools.calendars.current(uow)
+            g.calendar = found
+        return cast(Calendar, found)
 
     def effective_version(self) -> str:
         """Return the version new cases start on."""
@@ -138,9 +143,10 @@ def require(*roles: str) -> SignedIn:
 
 def reading() -> Reading:
     """Return this request's read-only transaction; it is closed when the request ends."""
-    if "reading" not in g:
-        g.reading = Reading(desk().store.engine, desk().store.vault, desk().clock.now)
-    opened = cast(Reading, g.reading)
+    opened: Reading | None = g.get("reading")
+    if opened is None:
+        product = desk()
+        opened = g.reading = Reading(product.store.engine, product.store.vault, product.clock.now)
     found = person()
     opened.viewer = found.viewer if found else None
     return opened

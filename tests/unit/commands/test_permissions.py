@@ -66,6 +66,11 @@ def test_the_public_may_not_work_on_anything() -> None:
     assert refused.value.code == "sign_in_required"
 
 
+@pytest.mark.parametrize("role", ["process_admin", "system_admin", "auditor"])
+def test_whoever_stays_off_cases_has_no_shared_inbox(role: str) -> None:
+    assert permissions.principals(_actor((role, None))) == ("user:u1",)
+
+
 @pytest.mark.parametrize(
     ("role", "held"),
     [

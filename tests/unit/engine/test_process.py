@@ -162,6 +162,18 @@ def test_a_business_error_goes_to_its_boundary_event() -> None:
     assert "refused_to_no" in kinds(step, "flow")
 
 
+@pytest.mark.parametrize(("code", "outcome"), [("WRONG", "refused"), ("OTHER", "failed")])
+def test_the_boundary_of_the_errors_own_code_comes_before_one_for_any(code: str, outcome: str) -> None:
+    def refuse(value: int) -> Mapping[str, Json]:
+        raise BusinessError(code)
+
+    any_error = edge("any_error", "act", "<bpmn:errorEventDefinition/>") + end("bad", "failed")
+    both = SERVICE.replace(
+        b"</bpmn:process>", (any_error + path("any_error", "bad")).encode() + b"</bpmn:process>"
+    )
+    assert Play(both, Recorder(receive=refuse), n=1).complete("work").outcome == outcome
+
+
 def test_an_error_nobody_catches_leaves_everything_as_it_was() -> None:
     def refuse(value: int) -> Mapping[str, Json]:
         raise BusinessError("OTHER")

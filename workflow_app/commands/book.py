@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow_app.commands.run import Run
-from workflow_app.domain.ledger.accounts import SYSTEM_NUMBERS, AccountKind, MoneyBucket
+from workflow_app.domain.ledger.accounts import SYSTEM_NUMBERS, AccountKind, MoneyBucket, Right, ensure_may
 from workflow_app.domain.ledger.entries import Posting
 from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.domain.ledger.operations import resale_forbidden
@@ -106,6 +106,16 @@ def ensure_owner(run: Run, account: Mapping[str, Any], project_id: str) -> None:
     project = run.uow.programme.project(project_id)
     if project is None or account["kind"] != "owner" or account["organisation_id"] != project["owner_org"]:
         raise resale_forbidden()
+
+
+def ensure_buyer(account: Mapping[str, Any]) -> None:
+    """Refuse a sale to any account but a buyer's that may buy (R40).
+
+    :raises Refused: ``buyer_account_required``, ``account_not_normal``.
+    """
+    if account["kind"] != AccountKind.BUYER:
+        raise Refused("buyer_account_required", "减排量只能转让到购买户", article="355号附件二（二）")
+    ensure_may(account["state"], Right.BUY)
 
 
 def ensure_funds(run: Run, account_id: str, bucket: MoneyBucket, cents: int) -> None:

@@ -16,6 +16,7 @@ from workflow_app.commands.book import (
     Act,
     Carried,
     carry,
+    ensure_buyer,
     ensure_funds,
     ensure_owner,
     system_account,
@@ -120,7 +121,7 @@ def transfer(run: Run, act: Act, sale: Sale) -> Carried:
     def decide(accounts: Accounts) -> Posting:
         ensure_owner(run, accounts[units.account_id], units.project_id)
         ensure_may(accounts[units.account_id]["state"], Right.SELL)
-        ensure_may(accounts[sale.buyer_account]["state"], Right.BUY)
+        ensure_buyer(accounts[sale.buyer_account])
         payment = None
         if sale.external_id is None:
             payment = Payment(amount, sale.fee_cents, fee_account, sale.paid_from)

@@ -33,7 +33,7 @@ class Calendars:
             return known
         calendar = Calendar.shipped()
         for row in uow.settings.calendar_notices():
-            calendar = calendar.with_notices(parse_notices(row.body))
+            calendar = calendar.with_notices(parse_notices(row.body), proven=True)
         with self._lock:
             self._known = (sequence, calendar)
         return calendar

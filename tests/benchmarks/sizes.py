@@ -22,6 +22,7 @@ class Sizes:
     :param pending: timers that wait beside those that fall due.
     :param due: timers that fall due, each in a case of its own.
     :param processes: process starts.
+    :param blocks: blocks of the large holding.
     """
 
     full: bool
@@ -38,6 +39,7 @@ class Sizes:
     pending: int
     due: int
     processes: int
+    blocks: int
 
 
 FULL = Sizes(
@@ -55,6 +57,7 @@ FULL = Sizes(
     pending=1_000_000,
     due=200,
     processes=7,
+    blocks=100_000,
 )
 
 QUICK = Sizes(
@@ -72,4 +75,5 @@ QUICK = Sizes(
     pending=50_000,
     due=24,
     processes=3,
+    blocks=5_000,
 )

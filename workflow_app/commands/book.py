@@ -70,13 +70,14 @@ def carry(
     if earlier is not None:
         if earlier["kind"] != kind.value:
             raise Conflict("posting_key_reused", "此业务编号已用于另一笔台账分录")
-        return _carried(run, earlier["id"], replayed=True)
+        return _earlier(run, earlier["id"])
     posting = decide(accounts)
     posting_id = new_id()
     if before is not None:
         before(posting_id)
     run.uow.ledger.post(posting, run.at, posting_id=posting_id, case_id=act.case_id, memo=act.memo)
-    return _carried(run, posting_id, replayed=False)
+    moved = sorted((line.block for line in posting.moved()), key=lambda block: block.start)
+    return Carried(posting_id, posting.quantity.value, tuple(map(str, moved)), replayed=False)
 
 
 def system_account(run: Run, kind: AccountKind) -> str:
@@ -132,7 +133,7 @@ def ensure_funds(run: Run, account_id: str, bucket: MoneyBucket, cents: int) -> 
         )
 
 
-def _carried(run: Run, posting_id: str, *, replayed: bool) -> Carried:
+def _earlier(run: Run, posting_id: str) -> Carried:
     lines = run.uow.ledger.lines(posting_id)
     given = {line["line"]: line for line in lines}
     moved = [
@@ -144,4 +145,4 @@ def _carried(run: Run, posting_id: str, *, replayed: bool) -> Carried:
     ]
     moved.sort(key=lambda line: line["first_unit"])
     quantity = sum(line["quantity"] for line in moved)
-    return Carried(posting_id, quantity, tuple(line["serial"] for line in moved), replayed)
+    return Carried(posting_id, quantity, tuple(line["serial"] for line in moved), replayed=True)

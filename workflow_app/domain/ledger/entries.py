@@ -133,7 +133,11 @@ class Posting:
     @property
     def quantity(self) -> Tonnes:
         """How many units it moves; what is only split off and stays does not count."""
-        return Tonnes(sum(line.quantity for line, given in self.pairs() if not line.stays(given)))
+        return Tonnes(sum(line.quantity for line in self.moved()))
+
+    def moved(self) -> tuple[Line, ...]:
+        """Return the received lines that are not merely what a split left."""
+        return tuple(line for line, given in self.pairs() if not line.stays(given))
 
     @property
     def account_ids(self) -> tuple[str, ...]:

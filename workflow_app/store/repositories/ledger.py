@@ -204,7 +204,7 @@ class LedgerRepository:
         )
         return {(row.batch_id, row.bucket): int(row.tonnes) for row in rows}
 
-    def statement(self, account_id: str, *, before: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
+    def statement(self, account_id: str, *, before: str | None = None, limit: int = 20) -> tuple[Entry, ...]:
         """Return an account's postings, the newest first.
 
         :param before: the posting id the last page ended with.

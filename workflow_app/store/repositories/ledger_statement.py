@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, text
 
 from workflow_app.domain.ledger.accounts import Bucket, MoneyBucket
 from workflow_app.domain.ledger.moves import PostingKind
@@ -61,25 +61,9 @@ def read_statement(
 
 
 def _page(connection: Connection, account_id: str, before: str | None, limit: int) -> list[str]:
-    """Walk down the postings of an account by the index, whatever number of lines each has."""
-    found: list[str] = []
-    while len(found) < limit:
-        newest = [
-            connection.execute(
-                select(func.max(table.c.posting_id)).where(
-                    and_(table.c.account_id == account_id, table.c.posting_id < before)
-                    if before is not None
-                    else table.c.account_id == account_id
-                )
-            ).scalar()
-            for table in (ledger_line, ledger_money)
-        ]
-        known = [posting_id for posting_id in newest if posting_id is not None]
-        if not known:
-            break
-        before = max(known)
-        found.append(before)
-    return found
+    """Walk down the postings of an account by the indexes, whatever number of lines each has."""
+    asked = {"account": account_id, "before": before or _AFTER_ALL, "limit": limit}
+    return list(connection.execute(_PAGE, asked).scalars())
 
 
 def _sums(
@@ -95,3 +79,22 @@ def _sums(
         if row.total:
             result.setdefault(row.posting_id, {})[row.bucket] = int(row.total)
     return result
+
+
+_AFTER_ALL: Final = "g"
+"""Greater than every identifier, which is hexadecimal."""
+_NEWEST: Final = """
+    SELECT max(newest) FROM (
+      SELECT max(posting_id) AS newest FROM ledger_line
+      WHERE account_id = :account AND posting_id < {before}
+      UNION ALL
+      SELECT max(posting_id) FROM ledger_money
+      WHERE account_id = :account AND posting_id < {before}) AS both_books
+"""
+_PAGE: Final = text(
+    "WITH RECURSIVE page (posting_id, place) AS ("  # noqa: S608 - constants of this module
+    f" SELECT ({_NEWEST.format(before=':before')}), 1"
+    f" UNION ALL SELECT ({_NEWEST.format(before='page.posting_id')}), place + 1 FROM page"
+    " WHERE posting_id IS NOT NULL AND place < :limit"
+    ") SELECT posting_id FROM page WHERE posting_id IS NOT NULL"
+)

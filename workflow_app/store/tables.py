@@ -6,6 +6,7 @@ a database is made from, and a test holds the two equal.
 
 from __future__ import annotations
 
+from workflow_app.store.schema.accounts import account, account_order
 from workflow_app.store.schema.cases import (
     attachment,
     case_file,
@@ -32,7 +33,6 @@ from workflow_app.store.schema.definitions import (
 )
 from workflow_app.store.schema.history import event, event_head
 from workflow_app.store.schema.ledger import (
-    account_order,
     holding,
     ledger_line,
     ledger_money,
@@ -51,7 +51,6 @@ from workflow_app.store.schema.people import (
     user_account,
 )
 from workflow_app.store.schema.programme import (
-    account,
     batch,
     comment,
     methodology,

@@ -22,6 +22,7 @@ from workflow_app.store.live import Live
 from workflow_app.store.repositories.ledger_rows import holding_of, holding_row, line_row
 from workflow_app.store.repositories.ledger_statement import Entry, read_statement
 from workflow_app.store.repositories.ledger_totals import carry
+from workflow_app.store.schema.accounts import account
 from workflow_app.store.schema.ledger import (
     holding,
     ledger_line,
@@ -30,7 +31,6 @@ from workflow_app.store.schema.ledger import (
     money_balance,
     unit_balance,
 )
-from workflow_app.store.schema.programme import account
 
 _PAGE = 500
 

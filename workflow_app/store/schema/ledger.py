@@ -237,26 +237,3 @@ money_balance = Table(
     CheckConstraint(one_of("bucket", *MONEY_BUCKETS), name="bucket"),
 )
 """Running totals of the money; only ``outside`` may be negative (rules)."""
-
-account_order = Table(
-    "account_order",
-    metadata,
-    key(),
-    Column("number", String(60), nullable=False, unique=True),
-    Column("kind", Code, nullable=False),
-    reference("account_id", "account.id", index=True),
-    reference("to_account_id", "account.id", nullable=True),
-    Column("reason", Text, nullable=False),
-    Column("document", String(100), nullable=False),
-    Column("ordered_by", Identifier, nullable=False),
-    Column("ordered_at", Instant, nullable=False),
-    Column("case_id", Identifier),
-    CheckConstraint(one_of("kind", "freeze", "restrict", "release", "succession"), name="kind"),
-    CheckConstraint("(kind = 'succession') = (to_account_id IS NOT NULL)", name="succession"),
-    CheckConstraint("to_account_id <> account_id", name="two_accounts"),
-    CheckConstraint("length(reason) > 0 AND length(document) > 0", name="grounds"),
-)
-"""The department's written orders on an account, by a leader; kept for ever.
-
-``document`` names the paper the order stands on: a court's ruling, a decision, by number or upload.
-"""

@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 
 from workflow_app.domain.issuance import BatchState
-from workflow_app.domain.ledger import accounts
 from workflow_app.domain.methodology import MethodologyField
 from workflow_app.domain.project import ProjectState
 from workflow_app.store.schema.columns import (
@@ -41,8 +40,6 @@ from workflow_app.store.schema.columns import (
 FIELDS = tuple(field.value for field in MethodologyField)
 PROJECT_STATES = tuple(state.value for state in ProjectState)
 BATCH_STATES = tuple(state.value for state in BatchState)
-ACCOUNT_KINDS = tuple(kind.value for kind in accounts.AccountKind)
-ACCOUNT_STATES = tuple(accounts.ACCOUNT_STATES)
 BATCH_VOID = ("failed", "lapsed", "withdrawn")
 
 methodology = Table(
@@ -253,48 +250,6 @@ comment = Table(
 
 ``kind`` stays NULL until classified (a downgrade: until the department confirmed it).
 """
-
-account = Table(
-    "account",
-    metadata,
-    key(),
-    Column("number", String(40), nullable=False, unique=True),
-    reference("organisation_id", "organisation.id", nullable=True),
-    reference("person_id", "user_account.id", nullable=True),
-    Column("identity", Json),
-    Column("kind", Code, nullable=False),
-    Column("state", Code, nullable=False),
-    Column("opened_at", Instant, nullable=False),
-    Column("opened_by", Identifier),
-    Column("checked_by", Identifier),
-    Column("closed_at", Instant),
-    CheckConstraint(one_of("kind", *ACCOUNT_KINDS), name="kind"),
-    CheckConstraint(one_of("state", *ACCOUNT_STATES), name="state"),
-    CheckConstraint(
-        "(organisation_id IS NULL) <> (person_id IS NULL)"
-        " OR (kind IN ('issuance', 'fee', 'outside') AND organisation_id IS NULL AND person_id IS NULL)",
-        name="holder",
-    ),
-    CheckConstraint("person_id IS NULL OR (kind = 'buyer' AND identity IS NOT NULL)", name="person"),
-    CheckConstraint("kind NOT IN ('issuance', 'fee', 'outside') OR organisation_id IS NULL", name="system"),
-    CheckConstraint("checked_by <> opened_by", name="second_person"),
-    CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
-)
-"""Registry accounts: one per holder and kind; ``issuance``, ``fee`` and ``outside`` are the book's own.
-
-A natural person is a buyer by ``person_id``; ``identity`` is the identity code as ciphertext under the
-subject ``user:<person_id>``. ``opened_by`` is the exchange's maker, ``checked_by`` its checker. Number,
-holder and kind never change (rules).
-"""
-Index("uq_account_organisation_id", account.c.organisation_id, account.c.kind, unique=True)
-Index("uq_account_person_id", account.c.person_id, unique=True)
-Index(
-    "uq_account_system",
-    account.c.kind,
-    unique=True,
-    sqlite_where=account.c.kind.in_(("issuance", "fee", "outside")),
-    postgresql_where=account.c.kind.in_(("issuance", "fee", "outside")),
-)
 
 registration = Table(
     "registration",

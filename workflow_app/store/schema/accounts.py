@@ -1,0 +1,89 @@
+"""Registry accounts and the department's written orders on them.
+
+附件二（一）: accounts are opened by the exchange, one for a holder and kind, by maker and checker; R40: buyers
+are organisations or natural persons.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Index, String, Table, Text
+
+from workflow_app.domain.ledger import accounts
+from workflow_app.store.schema.columns import (
+    Code,
+    Identifier,
+    Instant,
+    Json,
+    key,
+    metadata,
+    one_of,
+    reference,
+)
+
+ACCOUNT_KINDS = tuple(kind.value for kind in accounts.AccountKind)
+ACCOUNT_STATES = tuple(accounts.ACCOUNT_STATES)
+
+account = Table(
+    "account",
+    metadata,
+    key(),
+    Column("number", String(40), nullable=False, unique=True),
+    reference("organisation_id", "organisation.id", nullable=True),
+    reference("person_id", "user_account.id", nullable=True),
+    Column("identity", Json),
+    Column("kind", Code, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("opened_by", Identifier),
+    Column("checked_by", Identifier),
+    Column("closed_at", Instant),
+    CheckConstraint(one_of("kind", *ACCOUNT_KINDS), name="kind"),
+    CheckConstraint(one_of("state", *ACCOUNT_STATES), name="state"),
+    CheckConstraint(
+        "(organisation_id IS NULL) <> (person_id IS NULL)"
+        " OR (kind IN ('issuance', 'fee', 'outside') AND organisation_id IS NULL AND person_id IS NULL)",
+        name="holder",
+    ),
+    CheckConstraint("person_id IS NULL OR (kind = 'buyer' AND identity IS NOT NULL)", name="person"),
+    CheckConstraint("kind NOT IN ('issuance', 'fee', 'outside') OR organisation_id IS NULL", name="system"),
+    CheckConstraint("checked_by <> opened_by", name="second_person"),
+    CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+)
+"""Registry accounts: one per holder and kind; ``issuance``, ``fee`` and ``outside`` are the book's own.
+
+A natural person is a buyer by ``person_id``; ``identity`` is the identity code as ciphertext under the
+subject ``user:<person_id>``. ``opened_by`` is the exchange's maker, ``checked_by`` its checker. Number,
+holder and kind never change (rules).
+"""
+Index("uq_account_organisation_id", account.c.organisation_id, account.c.kind, unique=True)
+Index("uq_account_person_id", account.c.person_id, unique=True)
+Index(
+    "uq_account_system",
+    account.c.kind,
+    unique=True,
+    sqlite_where=account.c.kind.in_(("issuance", "fee", "outside")),
+    postgresql_where=account.c.kind.in_(("issuance", "fee", "outside")),
+)
+
+account_order = Table(
+    "account_order",
+    metadata,
+    key(),
+    Column("number", String(60), nullable=False, unique=True),
+    Column("kind", Code, nullable=False),
+    reference("account_id", "account.id", index=True),
+    reference("to_account_id", "account.id", nullable=True),
+    Column("reason", Text, nullable=False),
+    Column("document", String(100), nullable=False),
+    Column("ordered_by", Identifier, nullable=False),
+    Column("ordered_at", Instant, nullable=False),
+    Column("case_id", Identifier),
+    CheckConstraint(one_of("kind", "freeze", "restrict", "release", "succession"), name="kind"),
+    CheckConstraint("(kind = 'succession') = (to_account_id IS NOT NULL)", name="succession"),
+    CheckConstraint("to_account_id <> account_id", name="two_accounts"),
+    CheckConstraint("length(reason) > 0 AND length(document) > 0", name="grounds"),
+)
+"""The department's written orders on an account, by a leader; kept for ever.
+
+``document`` names the paper the order stands on: a court's ruling, a decision, by number or upload.
+"""

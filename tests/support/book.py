@@ -10,7 +10,8 @@ from typing import Any, cast
 from tests.support.records import DAY, NOON, Programme
 from workflow_app.commands import on_ledger, on_money
 from workflow_app.commands.book import Act, Carried
-from workflow_app.commands.on_ledger import Sale, Units
+from workflow_app.commands.on_ledger import Sale
+from workflow_app.commands.picking import Units
 from workflow_app.commands.requests import SYSTEM
 from workflow_app.commands.run import Run
 from workflow_app.domain.ledger.accounts import Bucket

@@ -58,15 +58,17 @@ def carry(
     account_ids: Iterable[str],
     decide: Callable[[Accounts], Posting],
     before: Callable[[str], None] | None = None,
+    *,
+    project_id: str | None = None,
 ) -> Carried:
     """Lock the accounts, let ``decide`` make the posting, and enter it, unless its key is there already.
 
+    :param project_id: whose units move, if any.
     :param before: called with the posting's id before it is entered, for rows that must stand by then.
     :raises Refused: what ``decide``, the accounts or the database forbid.
     :raises Conflict: the key stands for another kind of act.
     """
-    accounts = run.uow.ledger.lock(account_ids)
-    earlier = run.uow.ledger.posted(act.key)
+    accounts, earlier = run.uow.ledger.begin(account_ids, act.key, project_id)
     if earlier is not None:
         if earlier["kind"] != kind.value:
             raise Conflict("posting_key_reused", "此业务编号已用于另一笔台账分录")

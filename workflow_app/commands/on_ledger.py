@@ -7,9 +7,9 @@ one. Who may act is the commands' to check, when is the diagram's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from workflow_app.commands.book import (
     Accounts,
@@ -21,37 +21,18 @@ from workflow_app.commands.book import (
     ensure_owner,
     system_account,
 )
+from workflow_app.commands.picking import FREE, LIVE, Units, pick
 from workflow_app.commands.run import Run
 from workflow_app.domain.ledger import operations
 from workflow_app.domain.ledger.accounts import AccountKind, Bucket, MoneyBucket, Right, ensure_may
 from workflow_app.domain.ledger.entries import Posting
-from workflow_app.domain.ledger.holdings import Hold, HoldKind, Part, ensure_quantity, take, whole
+from workflow_app.domain.ledger.holdings import Hold, HoldKind, ensure_quantity
 from workflow_app.domain.ledger.minting import MintOrder
 from workflow_app.domain.ledger.minting import mint as mint_posting
 from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.domain.ledger.payments import Payment
-from workflow_app.kernel.errors import Refused
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables
-
-FREE: Final = (Bucket.AVAILABLE, Bucket.HELD)
-"""Where units lie that nothing binds."""
-LIVE: Final = (Bucket.AVAILABLE, Bucket.HELD, Bucket.FROZEN, Bucket.PENDING)
-"""Where units lie that a dispute may lock."""
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """Which units of an account an act is about.
-
-    :param quantity: tonnes; ``None``: all there are.
-    :param batch_id: of one batch only.
-    """
-
-    account_id: str
-    project_id: str
-    quantity: int | None = None
-    batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +62,7 @@ def mint(run: Run, act: Act, order: MintOrder, owner_account: str) -> Carried:
     def decide(_: Accounts) -> Posting:
         return mint_posting(order, issuance_account=issuance, owner_account=owner_account)
 
-    return carry(run, act, PostingKind.MINT, (issuance, owner_account), decide)
+    return carry(run, act, PostingKind.MINT, (issuance, owner_account), decide, project_id=order.project_id)
 
 
 def freeze(run: Run, act: Act, units: Units, order_id: str) -> Carried:
@@ -93,18 +74,18 @@ def freeze(run: Run, act: Act, units: Units, order_id: str) -> Carried:
     def decide(accounts: Accounts) -> Posting:
         ensure_owner(run, accounts[units.account_id], units.project_id)
         ensure_may(accounts[units.account_id]["state"], Right.SELL)
-        return operations.freeze(act.key, _take(run, units, Bucket.AVAILABLE), Hold(HoldKind.ORDER, order_id))
+        return operations.freeze(act.key, pick(run, units, Bucket.AVAILABLE), Hold(HoldKind.ORDER, order_id))
 
-    return carry(run, act, PostingKind.FREEZE, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.FREEZE, units, decide)
 
 
 def release(run: Run, act: Act, units: Units, order_id: str) -> Carried:
     """Give what an order still holds, or a part of it, back for sale."""
 
     def decide(_: Accounts) -> Posting:
-        return operations.release(act.key, _take(run, units, Bucket.FROZEN, Hold(HoldKind.ORDER, order_id)))
+        return operations.release(act.key, pick(run, units, Bucket.FROZEN, Hold(HoldKind.ORDER, order_id)))
 
-    return carry(run, act, PostingKind.RELEASE, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.RELEASE, units, decide)
 
 
 def transfer(run: Run, act: Act, sale: Sale) -> Carried:
@@ -127,14 +108,14 @@ def transfer(run: Run, act: Act, sale: Sale) -> Carried:
             payment = Payment(amount, sale.fee_cents, fee_account, sale.paid_from)
             ensure_funds(run, sale.buyer_account, sale.paid_from, amount)
         hold = Hold(HoldKind.ORDER, sale.order_id) if sale.order_id else None
-        parts = _take(run, units, Bucket.FROZEN if hold else Bucket.AVAILABLE, hold)
+        parts = pick(run, units, Bucket.FROZEN if hold else Bucket.AVAILABLE, hold)
         return operations.transfer(act.key, parts, sale.buyer_account, payment)
 
     def trade(posting_id: str) -> None:
         run.uow.programme.add(tables.trade, _trade_row(run, sale, amount, posting_id))
 
     touched = [units.account_id, sale.buyer_account, *([fee_account] if fee_account else [])]
-    return carry(run, act, PostingKind.TRANSFER, touched, decide, trade)
+    return carry(run, act, PostingKind.TRANSFER, touched, decide, trade, project_id=units.project_id)
 
 
 def hold_cancellation(run: Run, act: Act, units: Units, cancellation_id: str) -> Carried:
@@ -143,9 +124,9 @@ def hold_cancellation(run: Run, act: Act, units: Units, cancellation_id: str) ->
     def decide(accounts: Accounts) -> Posting:
         ensure_may(accounts[units.account_id]["state"], Right.CANCEL)
         hold = Hold(HoldKind.CANCELLATION, cancellation_id)
-        return operations.hold_cancellation(act.key, _take(run, units, FREE), hold)
+        return operations.hold_cancellation(act.key, pick(run, units, FREE), hold)
 
-    return carry(run, act, PostingKind.HOLD_CANCELLATION, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.HOLD_CANCELLATION, units, decide)
 
 
 def cancel(run: Run, act: Act, units: Units, cancellation_id: str) -> Carried:
@@ -153,37 +134,37 @@ def cancel(run: Run, act: Act, units: Units, cancellation_id: str) -> Carried:
 
     def decide(_: Accounts) -> Posting:
         hold = Hold(HoldKind.CANCELLATION, cancellation_id)
-        return operations.cancel(act.key, _take(run, units, Bucket.PENDING, hold))
+        return operations.cancel(act.key, pick(run, units, Bucket.PENDING, hold))
 
-    return carry(run, act, PostingKind.CANCEL, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.CANCEL, units, decide)
 
 
 def return_cancellation(run: Run, act: Act, units: Units, cancellation_id: str) -> Carried:
     """Give the units of a returned cancellation back to their holder."""
 
     def decide(accounts: Accounts) -> Posting:
-        parts = _take(run, units, Bucket.PENDING, Hold(HoldKind.CANCELLATION, cancellation_id))
+        parts = pick(run, units, Bucket.PENDING, Hold(HoldKind.CANCELLATION, cancellation_id))
         return operations.return_cancellation(act.key, parts, AccountKind(accounts[units.account_id]["kind"]))
 
-    return carry(run, act, PostingKind.RETURN_CANCELLATION, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.RETURN_CANCELLATION, units, decide)
 
 
 def dispute(run: Run, act: Act, units: Units, hold: Hold) -> Carried:
     """Lock live units while a complaint or a finding is looked into, wherever in the account they lie."""
 
     def decide(_: Accounts) -> Posting:
-        return operations.dispute(act.key, _take(run, units, LIVE), hold)
+        return operations.dispute(act.key, pick(run, units, LIVE), hold)
 
-    return carry(run, act, PostingKind.DISPUTE, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.DISPUTE, units, decide)
 
 
 def undispute(run: Run, act: Act, units: Units, hold: Hold) -> Carried:
     """Lift a lock; units return to where they were."""
 
     def decide(_: Accounts) -> Posting:
-        return operations.undispute(act.key, _take(run, units, Bucket.DISPUTED, hold))
+        return operations.undispute(act.key, pick(run, units, Bucket.DISPUTED, hold))
 
-    return carry(run, act, PostingKind.UNDISPUTE, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.UNDISPUTE, units, decide)
 
 
 def reverse(run: Run, act: Act, units: Units, hold: Hold | None = None) -> Carried:
@@ -194,9 +175,9 @@ def reverse(run: Run, act: Act, units: Units, hold: Hold | None = None) -> Carri
 
     def decide(_: Accounts) -> Posting:
         bucket = Bucket.DISPUTED if hold else Bucket.AVAILABLE
-        return operations.reverse(act.key, _take(run, units, bucket, hold))
+        return operations.reverse(act.key, pick(run, units, bucket, hold))
 
-    return carry(run, act, PostingKind.REVERSE, (units.account_id,), decide)
+    return _carry(run, act, PostingKind.REVERSE, units, decide)
 
 
 def succession(run: Run, act: Act, units: Units, to: str, order_id: str) -> Carried:
@@ -204,29 +185,17 @@ def succession(run: Run, act: Act, units: Units, to: str, order_id: str) -> Carr
 
     def decide(accounts: Accounts) -> Posting:
         kind = AccountKind(accounts[to]["kind"])
-        return operations.succession(act.key, _take(run, units, FREE), to, kind, order_id)
+        return operations.succession(act.key, pick(run, units, FREE), to, kind, order_id)
 
-    return carry(run, act, PostingKind.SUCCESSION, (units.account_id, to), decide)
-
-
-def _take(
-    run: Run, units: Units, buckets: Bucket | Sequence[Bucket], hold: Hold | None = None
-) -> tuple[Part, ...]:
-    if units.quantity is not None:
-        ensure_quantity(units.quantity)
-    found = run.uow.ledger.pick(
-        units.account_id,
-        buckets,
-        units.quantity,
-        project_id=units.project_id,
-        batch_id=units.batch_id,
-        hold=hold,
+    return carry(
+        run, act, PostingKind.SUCCESSION, (units.account_id, to), decide, project_id=units.project_id
     )
-    if units.quantity is not None:
-        return take(found, units.quantity)
-    if not found:
-        raise Refused("insufficient_units", "没有可办理的减排量", article="355号附件二（二）")
-    return whole(found)
+
+
+def _carry(
+    run: Run, act: Act, kind: PostingKind, units: Units, decide: Callable[[Accounts], Posting]
+) -> Carried:
+    return carry(run, act, kind, (units.account_id,), decide, project_id=units.project_id)
 
 
 def _trade_row(run: Run, sale: Sale, amount: int, posting_id: str) -> dict[str, Any]:

@@ -187,7 +187,7 @@ class UnitOfWork:
 
     @cached_property
     def ledger(self) -> LedgerRepository:
-        return LedgerRepository(self.connection, self.live)
+        return LedgerRepository(self.connection, self.driver, self.live)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -281,3 +281,18 @@ def test_two_acts_in_one_transaction_see_each_other(book: Book, store: Store) ->
         uow.history.record("frozen", "account:1", SYSTEM, NOON)
         uow.commit()
     assert book.balance(book.owner) == {Bucket.FROZEN: 100}
+
+
+def test_what_was_read_before_the_accounts_were_held_is_read_again(book: Book, store: Store) -> None:
+    """A total seen too early is not carried on: the other's deposit is not lost."""
+    buyer = book.buyer(5)
+    if store.engine.dialect.name == "sqlite":
+        assert book.cents(buyer) == {"cash": 5}  # one writer at a time: nothing can come between
+        return
+    with store.unit_of_work() as uow:
+        assert uow.ledger.money(buyer) == {MoneyBucket.CASH: 5}
+        book.act(on_money.deposit, Act("between"), buyer, 7)
+        on_money.deposit(running(uow), Act("after"), buyer, 1)
+        uow.history.record("deposited", "account:1", SYSTEM, NOON)
+        uow.commit()
+    assert book.cents(buyer) == {"cash": 13}

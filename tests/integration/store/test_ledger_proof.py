@@ -96,7 +96,7 @@ def test_a_lawful_book_is_proven(store: Store) -> None:
             ),
             {"I9"},
         ),
-        ("UPDATE event SET body = '{}' WHERE seq = 2", {"history"}),
+        ("UPDATE event SET body = X'00' WHERE seq = 2", {"history"}),
     ],
 )
 def test_what_was_broken_is_found(statement: str, rules: set[str], sqlite_store_url: str) -> None:

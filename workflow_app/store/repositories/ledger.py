@@ -18,17 +18,17 @@ from workflow_app.domain.ledger.entries import Posting
 from workflow_app.domain.ledger.holdings import Hold, Holding
 from workflow_app.kernel.errors import NotFound
 from workflow_app.kernel.identifiers import new_id
+from workflow_app.store.driver import Driver
 from workflow_app.store.live import Live
+from workflow_app.store.repositories.ledger_begin import begin
 from workflow_app.store.repositories.ledger_rows import holding_of, holding_row, line_row
 from workflow_app.store.repositories.ledger_statement import Entry, read_statement
-from workflow_app.store.repositories.ledger_totals import carry
-from workflow_app.store.schema.accounts import account
+from workflow_app.store.repositories.ledger_totals import Totals
 from workflow_app.store.schema.ledger import (
     holding,
     ledger_line,
     ledger_money,
     ledger_posting,
-    money_balance,
     unit_balance,
 )
 
@@ -38,24 +38,32 @@ _PAGE = 500
 class LedgerRepository:
     """The book in one unit of work."""
 
-    def __init__(self, connection: Connection, live: Live) -> None:
+    def __init__(self, connection: Connection, driver: Driver, live: Live) -> None:
         self._connection = connection
+        self._driver = driver
         self._live = live
-        self._locks = connection.dialect.name == "postgresql"
+        self._totals = Totals(driver, live)
 
     def lock(self, account_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Hold accounts till the end of the transaction, always in one order, and return their rows.
 
         :raises NotFound: there is no such account.
         """
+        return self.begin(account_ids, "", None)[0]
+
+    def begin(
+        self, account_ids: Iterable[str], key: str, project_id: str | None
+    ) -> tuple[dict[str, dict[str, Any]], dict[str, Any] | None]:
+        """Hold accounts as :meth:`lock` does; return their rows, and the posting under an act's key.
+
+        :raises NotFound: there is no such account.
+        """
         wanted = sorted(set(account_ids))
-        query = select(account).where(account.c.id.in_(wanted)).order_by(account.c.id)
-        if self._locks:
-            query = query.with_for_update(key_share=True)
-        rows = {row["id"]: dict(row) for row in self._connection.execute(query).mappings()}
-        if len(rows) != len(wanted):
+        accounts, posted, money, units = begin(self._driver, wanted, key, project_id)
+        if len(accounts) != len(wanted):
             raise NotFound("no_such_account", "没有这个账户")
-        return rows
+        self._totals.learn(wanted, project_id, money, units)
+        return {row["id"]: row for row in accounts}, posted[0] if posted else None
 
     def post(
         self,
@@ -99,7 +107,7 @@ class LedgerRepository:
                 for number, line in enumerate(posting.money, start=1)
             ),
         )
-        carry(self._connection, self._live, posting)
+        self._totals.carry(posting)
         self._live.insert(
             ledger_posting,
             {
@@ -188,20 +196,13 @@ class LedgerRepository:
 
     def money(self, account_id: str) -> dict[MoneyBucket, int]:
         """Return an account's cents by bucket."""
-        query = select(money_balance).where(money_balance.c.account_id == account_id)
-        return {MoneyBucket(row.bucket): int(row.cents) for row in self._connection.execute(query)}
+        return {MoneyBucket(bucket): cents for bucket, cents in self._totals.money(account_id).items()}
 
     def balances(self, account_id: str) -> dict[tuple[str | None, str], int]:
         """Return tonnes by (batch id, bucket) of one account, from its holdings."""
-        rows = self._connection.execute(
-            select(
-                holding.c.batch_id,
-                holding.c.bucket,
-                func.sum(holding.c.last_unit - holding.c.first_unit + 1).label("tonnes"),
-            )
-            .where(holding.c.account_id == account_id)
-            .group_by(holding.c.batch_id, holding.c.bucket)
-        )
+        size = func.sum(holding.c.last_unit - holding.c.first_unit + 1).label("tonnes")
+        query = select(holding.c.batch_id, holding.c.bucket, size).where(holding.c.account_id == account_id)
+        rows = self._connection.execute(query.group_by(holding.c.batch_id, holding.c.bucket))
         return {(row.batch_id, row.bucket): int(row.tonnes) for row in rows}
 
     def statement(self, account_id: str, *, before: str | None = None, limit: int = 20) -> tuple[Entry, ...]:

@@ -1,67 +1,89 @@
 """Running totals of the book: what an account has of each project and of money, kept with every posting.
 
-The lines are the truth; ``jcer ledger verify`` proves the totals equal to them.
+The lines are the truth; ``jcer ledger verify`` proves the totals equal to them. What was read stays true to
+the end of the transaction, because the accounts are held; so it is read once.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-from sqlalchemy import ColumnElement, Connection, select
 
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.ledger.entries import Posting
+from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.schema.ledger import money_balance, unit_balance
 
-
-def carry(connection: Connection, live: Live, posting: Posting) -> None:
-    """Carry the running totals on; the caller holds the accounts."""
-    nets: Counter[tuple[str, str]] = Counter()
-    for line in posting.lines:
-        if line.bucket is not Bucket.ISSUED:
-            nets[line.account_id, line.bucket.value] += line.quantity
-    cents: Counter[tuple[str, str]] = Counter()
-    for money in posting.money:
-        cents[money.account_id, money.bucket.value] += money.cents
-    changed = {name: net for name, net in nets.items() if net}
-    if changed:
-        table = unit_balance.c
-        before = _totals(connection, table, table.quantity, changed, table.project_id == posting.project_id)
-        live.put(
-            unit_balance,
-            *(
-                {
-                    "account_id": name[0],
-                    "project_id": posting.project_id,
-                    "bucket": name[1],
-                    "quantity": before.get(name, 0) + net,
-                }
-                for name, net in sorted(changed.items())
-            ),
-        )
-    paid = {name: net for name, net in cents.items() if net}
-    if paid:
-        before = _totals(connection, money_balance.c, money_balance.c.cents, paid)
-        live.put(
-            money_balance,
-            *(
-                {"account_id": name[0], "bucket": name[1], "cents": before.get(name, 0) + net}
-                for name, net in sorted(paid.items())
-            ),
-        )
+MONEY = Query(money_balance.columns, "WHERE account_id = {account_id}")
+UNITS = Query(unit_balance.columns, "WHERE account_id = {account_id} AND project_id = {project_id}")
 
 
-def _totals(
-    connection: Connection,
-    columns: Any,
-    amount: ColumnElement[int],
-    wanted: Iterable[tuple[str, str]],
-    *where: ColumnElement[bool],
-) -> dict[tuple[str, str], int]:
-    ids = sorted({account_id for account_id, _ in wanted})
-    query = select(columns.account_id, columns.bucket, amount.label("amount"))
-    rows = connection.execute(query.where(columns.account_id.in_(ids), *where))
-    return {(row.account_id, row.bucket): int(row.amount) for row in rows}
+class Totals:
+    """The running totals of one unit of work."""
+
+    def __init__(self, driver: Driver, live: Live) -> None:
+        self._driver = driver
+        self._live = live
+        self._money: dict[str, dict[str, int]] = {}
+        self._units: dict[tuple[str, str], dict[str, int]] = {}
+
+    def learn(
+        self,
+        account_ids: Iterable[str],
+        project_id: str | None,
+        money: Iterable[Mapping[str, Any]],
+        units: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Take in the rows of held accounts, unless they are known and carried on already."""
+        ids = list(account_ids)
+        fresh = {account_id: dict[str, int]() for account_id in ids}
+        for row in money:
+            fresh[row["account_id"]][row["bucket"]] = row["cents"]
+        self._money = {**fresh, **self._money}
+        if project_id is not None:
+            places = {(account_id, project_id): dict[str, int]() for account_id in ids}
+            for row in units:
+                places[row["account_id"], project_id][row["bucket"]] = row["quantity"]
+            self._units = {**places, **self._units}
+
+    def money(self, account_id: str) -> Mapping[str, int]:
+        """Return any account's cents by bucket; of one that is not held, as they are just now."""
+        if account_id in self._money:
+            return self._money[account_id]
+        rows = MONEY.records(self._driver, account_id=account_id)
+        return {row["bucket"]: row["cents"] for row in rows}
+
+    def _held_money(self, account_id: str) -> dict[str, int]:
+        return self._money.setdefault(account_id, dict(self.money(account_id)))
+
+    def _held_units(self, account_id: str, project_id: str) -> dict[str, int]:
+        place = (account_id, project_id)
+        if place not in self._units:
+            rows = UNITS.records(self._driver, account_id=account_id, project_id=project_id)
+            self._units[place] = {row["bucket"]: row["quantity"] for row in rows}
+        return self._units[place]
+
+    def carry(self, posting: Posting) -> None:
+        """Carry the totals on by a posting, whose accounts are held."""
+        tonnes: Counter[tuple[str, str]] = Counter()
+        for line in posting.lines:
+            if line.bucket is not Bucket.ISSUED:
+                tonnes[line.account_id, line.bucket.value] += line.quantity
+        cents: Counter[tuple[str, str]] = Counter()
+        for money in posting.money:
+            cents[money.account_id, money.bucket.value] += money.cents
+        for (account_id, bucket), net in sorted(tonnes.items()):
+            if net and posting.project_id is not None:
+                held = self._held_units(account_id, posting.project_id)
+                held[bucket] = held.get(bucket, 0) + net
+                row = {"account_id": account_id, "project_id": posting.project_id, "bucket": bucket}
+                self._live.put(unit_balance, {**row, "quantity": held[bucket]})
+        for (account_id, bucket), net in sorted(cents.items()):
+            if net:
+                held = self._held_money(account_id)
+                held[bucket] = held.get(bucket, 0) + net
+                self._live.put(
+                    money_balance, {"account_id": account_id, "bucket": bucket, "cents": held[bucket]}
+                )

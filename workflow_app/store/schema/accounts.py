@@ -1,7 +1,7 @@
 """Registry accounts and the department's written orders on them.
 
-附件二（一）: accounts are opened by the exchange, one for a holder and kind, by maker and checker; R40: buyers
-are organisations or natural persons.
+附件二（一）: accounts are opened by the exchange, one for a holder and kind, by maker and checker; R40: a
+buyer is an organisation or a natural person.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tests.scenarios import issuing
+from tests.scenarios.delegating import given_delegated
 from tests.scenarios.programme import CCER_BIOGAS, Programme
 from tests.support.form_answers import checklist
 from workflow_app.commands.requests import (
@@ -184,23 +185,6 @@ def test_a_natural_person_is_told_by_what_it_is_not_by_a_missing_code(programme:
 # --- mandates
 
 
-def _delegated(programme: Programme) -> None:
-    programme.on("2025-04-10")
-    signed = {"name": "章演示", "date": "2025-04-10", "seal": True}
-    programme.given_application(
-        "agent",
-        applicant_is_owner=False,
-        applicant_uscc="91360100DEM0000573",
-        owner_name="演示owner",
-        owner_place="赣州市",
-        owner_representative="章演示",
-        owner_uscc="12360725DEM0000141",
-        mandate="m1",
-        mandate_until="2025-04-30",
-        owner_signature=signed,
-    )
-
-
 def _asked_to_revise(programme: Programme) -> None:
     programme.hand_in("review_application", "clerk")
     programme.hand_in("convene_panel", "clerk")
@@ -214,7 +198,8 @@ def _asked_to_revise(programme: Programme) -> None:
 def test_an_agent_does_nothing_under_a_mandate_that_ran_out(programme_on_both: Programme) -> None:
     """R29. G the mandate ends on 04-30. W the agent acts on 05-06. T refused until renewed."""
     programme = programme_on_both
-    _delegated(programme)
+    programme.on("2025-04-10")
+    given_delegated(programme)
     _asked_to_revise(programme)
     assert programme.project["mandate_until"] == date(2025, 4, 30)
     programme.on("2025-05-06")
@@ -234,7 +219,8 @@ def test_an_agent_does_nothing_under_a_mandate_that_ran_out(programme_on_both: P
 
 def test_the_owner_takes_a_mandate_back_and_goes_on_itself(programme: Programme) -> None:
     """W the owner revokes. T the agent's revision is refused, the owner's is taken; it may be given anew."""
-    _delegated(programme)
+    programme.on("2025-04-10")
+    given_delegated(programme)
     _asked_to_revise(programme)
     assert programme.facts_for("revise_documents")["response_rows"] == [{"item": "监测频次"}]
     programme.do("owner", RevokeMandate(programme.project_id, "改由本单位办理"))

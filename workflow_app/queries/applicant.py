@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 
+from workflow_app.queries.delegation import agent_acts
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import (
     case_file,
@@ -25,7 +26,10 @@ from workflow_app.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class MyProject:
-    """A line of 我的办件. ``tasks`` wait for the reader, ``due_at`` is the nearest limit among them."""
+    """A line of 我的办件. ``tasks`` wait for the reader, ``due_at`` is the nearest limit among them.
+
+    ``delegated``: the reader is of the owner, whose agent acts for it under a mandate in force (R29).
+    """
 
     id: str
     name: str
@@ -40,6 +44,7 @@ class MyProject:
     due_at: datetime | None
     deadline_id: str | None
     waiting_for: str
+    delegated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +83,12 @@ class OpenTask:
 
 
 def projects_of(
-    reading: Reading, organisations: Sequence[str], principals: Sequence[str], user_id: str
+    reading: Reading, organisations: Sequence[str], principals: Sequence[str], user_id: str, today: date
 ) -> tuple[MyProject, ...]:
-    """Return the projects of these organisations, those that wait for the reader first, then the newest."""
+    """Return the projects of these organisations, those that wait for the reader first, then the newest.
+
+    What an agent does for the reader's organisation waits for the agent.
+    """
     if not organisations:
         return ()
     owner, applicant = organisation.alias("owner"), organisation.alias("applicant")
@@ -104,11 +112,13 @@ def projects_of(
     )
     rows = reading.execute(query.order_by(project.c.created_at.desc(), project.c.id.desc())).all()
     open_now = open_tasks(reading, inbox_task.c.project_id.in_([row.id for row in rows]))
-    found = tuple(_mine(row, open_now.get(row.id, ()), principals, user_id) for row in rows)
-    return tuple(sorted(found, key=lambda one: not one.tasks))
+    found = tuple(_mine(row, open_now.get(row.id, ()), principals, user_id, today) for row in rows)
+    return tuple(sorted(found, key=lambda one: not one.tasks or one.delegated))
 
 
-def _mine(row: Any, tasks: Sequence[OpenTask], principals: Sequence[str], user_id: str) -> MyProject:
+def _mine(
+    row: Any, tasks: Sequence[OpenTask], principals: Sequence[str], user_id: str, today: date
+) -> MyProject:
     asked = [task for task in tasks if asked_of(task, principals, user_id)]
     nearest = min(
         (task for task in asked if task.due_at is not None),
@@ -129,6 +139,7 @@ def _mine(row: Any, tasks: Sequence[OpenTask], principals: Sequence[str], user_i
         due_at=nearest.due_at if nearest else None,
         deadline_id=nearest.deadline_id if nearest else None,
         waiting_for=next((task.name for task in (*asked, *tasks)), ""),
+        delegated=f"role:owner:{row.owner_org}" in principals and agent_acts(row, today),
     )
 
 

@@ -1,32 +1,30 @@
 """The inbox: what a person may work on, in due order, fast at a million tasks.
 
 A page continues by the last row's key. Counts stop at :data:`MANY`, beyond which a number tells nobody
-anything. A line that has not changed is not made again: what the database gives is its key.
+anything.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, time, timedelta
 from typing import Any, Final, Literal
 
 from calendars.published import Calendar
 from workflow_app.kernel.clock import SHANGHAI, legal_date
 from workflow_app.queries import inbox_statements
+from workflow_app.queries.inbox_rows import Row, made
 from workflow_app.queries.inbox_statements import ESCAPE, Shape
-from workflow_app.queries.limits import Standing, standing_on
-from workflow_app.queries.reading import NEVER, Reading
-from workflow_app.store.schema.columns import from_micros, to_micros
+from workflow_app.queries.reading import Reading
+from workflow_app.store.schema.columns import to_micros
 
 View = Literal["all", "mine", "open", "overdue", "today"]
 VIEWS: tuple[View, ...] = ("all", "mine", "open", "overdue", "today")
 MANY = 1000
 """Counts above this are shown as ``999+``."""
-LINES: Final = 8192
-"""Lines kept made, a kilobyte each."""
+OWNER: Final = "role:owner:"
+"""How the principal of an owner's people begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +40,6 @@ class Filter:
     project: str = ""
     text: str = ""
     after: tuple[datetime, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One task of the list. ``assignee`` is a name; ``mine`` whether it is the reader's own."""
-
-    id: str
-    name: str
-    process_id: str
-    element_id: str
-    case_id: str
-    case_number: str
-    title: str
-    organisation: str
-    assignee: str
-    mine: bool
-    due_at: datetime | None
-    kind: str
-    provisional: bool
-    standing: Standing
-    has_draft: bool
-    key: tuple[datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +80,8 @@ def inbox(
     values = _values(principals, wanted, now) | {"size": size + 1, "user_id": user_id}
     found = inbox_statements.rows(shape).raw(reading.driver, values)
     day, at = legal_date(now), to_micros(now)
-    rows = tuple(_row(row, user_id, calendar, day, row[0] <= at) for row in found[:size])
+    owned = tuple(one.removeprefix(OWNER) for one in principals if one.startswith(OWNER))
+    rows = tuple(made(row, user_id, owned, calendar, day, row[0] <= at) for row in found[:size])
     return Page(rows, numbers, rows[-1].key if len(found) > size else None)
 
 
@@ -157,6 +134,7 @@ def _values(principals: Sequence[str], wanted: Filter, now: datetime) -> dict[st
     return {
         **_named(principals),
         "now": now,
+        "day": legal_date(now),
         "tomorrow": datetime.combine(legal_date(now) + timedelta(days=1), time(0), SHANGHAI),
         "after_due": due_at,
         "after_task": task_id,
@@ -196,55 +174,3 @@ def _keys(reading: Reading, principals: Sequence[str], wanted: Filter, now: date
         return []
     values = _values(principals, wanted, now) | {"size": size}
     return [row[1] for row in inbox_statements.keys(shape).raw(reading.driver, values)]
-
-
-@lru_cache(maxsize=LINES)
-def _row(found: tuple[Any, ...], user_id: str, calendar: Calendar, day: date, passed: bool) -> Row:
-    """Return a line; ``day``, and whether its due instant has ``passed``, are all of the time it needs."""
-    (
-        key_due,
-        task_id,
-        name,
-        process_id,
-        element_id,
-        case_id,
-        assignee_id,
-        due,
-        provisional,
-        number,
-        title,
-        owner,
-        assignee,
-        kind,
-        state,
-        stopped,
-        revision,
-    ) = found
-    due_at = None if due is None else from_micros(due)
-    at = standing_on(
-        calendar, due_at, day, passed=passed, suspended=state == "suspended", left=_left(stopped)
-    )
-    return Row(
-        id=task_id,
-        name=name,
-        process_id=process_id,
-        element_id=element_id,
-        case_id=case_id,
-        case_number=number,
-        title=title,
-        organisation=owner or "",
-        assignee=assignee or "",
-        mine=assignee_id == user_id,
-        due_at=due_at if due_at is not None and due_at.year < NEVER else None,
-        kind=kind or "none",
-        provisional=bool(provisional),
-        standing=at,
-        has_draft=revision is not None,
-        key=(from_micros(key_due), task_id),
-    )
-
-
-def _left(trail: str | None) -> int:
-    """Return the days a stopped limit has left; 0 for one that runs."""
-    counted = json.loads(trail) if trail else {"budget": 0, "used": 0}
-    return int(counted["budget"]) - int(counted["used"])

@@ -27,6 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from workflow_app.queries.delegation import left_to_agent
 from workflow_app.queries.limits import case_title
 from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import (
@@ -40,10 +41,8 @@ from workflow_app.store.tables import (
     user_account,
 )
 
-SHAPES: Final = 256
-"""Statements kept, each some kilobytes; there are no more shapes than that in use."""
-ESCAPE: Final = "/"
-"""Marks a wildcard that was typed and is meant as it stands."""
+SHAPES: Final = 256  # statements kept, each some kilobytes; there are no more shapes than that in use
+ESCAPE: Final = "/"  # marks a wildcard that was typed and is meant as it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,7 @@ def rows(shape: Shape) -> Prepared:
         deadline.c.state,
         case((deadline.c.state == "suspended", deadline.c.trail)).label("stopped"),
         draft.c.revision,
+        left_to_agent().label("delegated"),
     ).select_from(joined)
     return Prepared(query.order_by(keys.c.due_at, keys.c.task_id))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import func, or_, select
 from workflow_app.queries.addressed import OWN, TOLD
 from workflow_app.queries.applicant import OpenTask, open_tasks
 from workflow_app.queries.case_papers import Paper, paper_of
+from workflow_app.queries.delegation import agent_acts
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import (
     attachment,
@@ -95,8 +96,19 @@ class Journey:
     accepted_at: datetime | None
     registered_at: datetime | None
     ended_at: datetime | None
+    mandate_until: date | None
+    mandate_revoked_at: datetime | None
     legs: tuple[Leg, ...]
     tasks: tuple[OpenTask, ...]
+
+    @property
+    def delegated(self) -> bool:
+        """Whether somebody else applies for the owner (R29)."""
+        return self.applicant_org != self.owner_org
+
+    def agent_may_act(self, today: date) -> bool:
+        """Whether an agent acts for the owner under a mandate in force."""
+        return agent_acts(self, today)
 
     @property
     def lifecycle(self) -> Leg | None:
@@ -143,6 +155,8 @@ def journey(reading: Reading, organisations: Sequence[str], project_id: str) -> 
         accepted_at=row.accepted_at,
         registered_at=row.registered_at,
         ended_at=row.ended_at,
+        mandate_until=row.mandate_until,
+        mandate_revoked_at=row.mandate_revoked_at,
         legs=_legs(reading, project_id),
         tasks=open_tasks(reading, inbox_task.c.project_id == project_id).get(project_id, ()),
     )

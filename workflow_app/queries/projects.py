@@ -133,6 +133,16 @@ def notices_of(reading: Reading, project_id: str) -> tuple[Notice, ...]:
     )
 
 
+def notice_of(reading: Reading, notice_id: str) -> tuple[Notice, str] | None:
+    """Return one notice and its project's id."""
+    project_id = reading.execute(
+        select(public_notice.c.project_id).where(public_notice.c.id == notice_id)
+    ).scalar_one_or_none()
+    if project_id is None:
+        return None
+    return next(one for one in notices_of(reading, project_id) if one.id == notice_id), project_id
+
+
 def batches_of(reading: Reading, project_id: str) -> tuple[Batch, ...]:
     """Return a project's stages of issuance in order."""
     query = select(batch).where(batch.c.project_id == project_id).order_by(batch.c.sequence)

@@ -7,7 +7,7 @@ public copy. What the public said of it is ``public_comments``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +56,8 @@ class PublishedNotice:
     period_start: date | None
     period_end: date | None
     due: Due | None
+    terminated_at: datetime | None
+    end_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def notice(reading: Reading, notice_id: str) -> PublishedNotice | None:
         period_start=row.period_start,
         period_end=row.period_end,
         due=_due(reading, row.case_id),
+        terminated_at=row.terminated_at,
+        end_reason=row.end_reason or "",
     )
 
 
@@ -134,6 +138,8 @@ def _full() -> Any:
     wanted: tuple[Any, ...] = (
         public_notice.c.body,
         public_notice.c.case_id,
+        public_notice.c.terminated_at,
+        public_notice.c.end_reason,
         project.c.number.label("project_number"),
         organisation.c.uscc.label("owner_uscc"),
         project.c.division,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -62,8 +62,13 @@ class Notice:
     paragraphs: tuple[tuple[str, str], ...]
 
 
-def badge(found: Journey, asked: Sequence[Asked]) -> tuple[str, str]:
-    """Return the words and the tone of the mark beside the name."""
+def badge(found: Journey, asked: Sequence[Asked], *, by_agent: bool) -> tuple[str, str]:
+    """Return the words and the tone of the mark beside the name.
+
+    :param by_agent: the reader's agent acts for it.
+    """
+    if asked and by_agent:
+        return _("由代理方办理"), "accent"
     if asked:
         words = {
             "submit_application": _("待您填报"),
@@ -72,6 +77,19 @@ def badge(found: Journey, asked: Sequence[Asked]) -> tuple[str, str]:
         }.get(asked[0].task.element_id, _("待您办理"))
         return words, "ochre"
     return project_state(found.state), "" if found.state in ENDED else "accent"
+
+
+def mandate(found: Journey, today: date) -> tuple[str, str] | None:
+    """Return how the owner's mandate stands, in words and the tone of its mark; ``None`` without an agent."""
+    if not found.delegated:
+        return None
+    if found.mandate_revoked_at is not None:
+        return _("已撤回"), ""
+    if found.mandate_until is None:
+        return (_("未载明期限"), "accent") if found.received_at else (_("尚未提交委托申请书"), "ochre")
+    if found.mandate_until < today:
+        return _("已于 %(date)s 到期", date=found.mandate_until), "ochre"
+    return _("有效至 %(date)s", date=found.mandate_until), "accent"
 
 
 def asked_now(

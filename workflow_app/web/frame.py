@@ -70,6 +70,8 @@ _SECTIONS = {
     "people.create_organisation": "people.organisations",
     "projects": "cases.search",
     "stops": "cases.search",
+    "publicity": "cases.search",
+    "mandates": "applicant.page",
     "tasks": "inbox.page",
 }
 """Below which page of the navigation the pages of a blueprint stand."""

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from flask import get_template_attribute, request
 
-from workflow_app.queries.inbox import LINES, Row
+from workflow_app.queries.inbox_rows import LINES, Row
 from workflow_app.web.desk import today
 from workflow_app.web.languages import language
 from workflow_app.web.texts import _
@@ -76,6 +76,12 @@ def _drawn(row: Row, day: date, address: str, _language: str, _root: str, curren
     return cast(str, draw(_line(row, day, address, current=current)))
 
 
+def _who(row: Row) -> str:
+    if row.mine:
+        return _("我")
+    return row.assignee or (_("由代理方办理") if row.delegated else _("待认领"))
+
+
 def _line(row: Row, day: date, address: str, *, current: bool) -> Line:
     parts = [row.title, row.organisation]
     if row.has_draft:
@@ -86,8 +92,8 @@ def _line(row: Row, day: date, address: str, *, current: bool) -> Line:
         title=row.name,
         subtitle="・".join(part for part in parts if part),
         stage=process_name(row.process_id),
-        who=_("我") if row.mine else row.assignee or _("待认领"),
-        open=not row.assignee and not row.mine,
+        who=_who(row),
+        open=not row.assignee and not row.mine and not row.delegated,
         due=due_words_on(
             due_at=row.due_at,
             state=row.standing.state,

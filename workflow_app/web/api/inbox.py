@@ -8,7 +8,8 @@ from workflow_app.commands.permissions import principals
 from workflow_app.queries import case_history, inbox
 from workflow_app.queries.case_history import Moment
 from workflow_app.queries.case_links import Link
-from workflow_app.queries.inbox import VIEWS, Counts, Filter, Row
+from workflow_app.queries.inbox import VIEWS, Counts, Filter
+from workflow_app.queries.inbox_rows import Row
 from workflow_app.web import paging
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, nested, shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from marshmallow import fields
@@ -9,8 +10,11 @@ from marshmallow import fields
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import (
     EndProject,
+    RenewMandate,
+    RevokeMandate,
     SuspendFiling,
     TerminateFiling,
+    TerminateNotice,
     WithdrawBatch,
     WithdrawProject,
 )
@@ -22,8 +26,8 @@ from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, nested, shape
 from workflow_app.web.api.tasks import CASE
-from workflow_app.web.api.wire import Choice, Taken, Text
-from workflow_app.web.desk import actor, reading, require
+from workflow_app.web.api.wire import Choice, Day, Taken, Text
+from workflow_app.web.desk import actor, reading, require, today
 from workflow_app.web.frame import WORKS_ON_CASES
 from workflow_app.web.pages.applicant import APPLICANTS, PILOTS
 
@@ -43,6 +47,7 @@ DONE = named(
     "ProjectChanged",
     {"project_id": fields.String(), "case_id": fields.String(), "outcome": fields.String()},
 )
+STOPPED = named("NoticeTerminated", {"notice_id": fields.String(), "project_id": fields.String()})
 FILED = named("FilingChanged", {"filing_id": fields.String(), "state": fields.String()})
 
 
@@ -59,12 +64,18 @@ class Ended(Taken):
     reason = Text(500, required=True)
 
 
+class Until(Taken):
+    """The last day of a mandate."""
+
+    until = Day(required=True)
+
+
 @section.read("/my/projects", listing(shape(MyProject)))
 def mine() -> dict[str, Any]:
     """本单位的项目，待我办理的在前"""
     found = require(*APPLICANTS)
     own = found.viewer.organisations(*APPLICANTS)
-    listed = applicant.projects_of(reading(), own, principals(actor()), found.user_id)
+    listed = applicant.projects_of(reading(), own, principals(actor()), found.user_id, today())
     return {"items": listed, "next": None}
 
 
@@ -113,6 +124,27 @@ def end(body: dict[str, str], project_id: str) -> Any:
     """注销或撤销已登记的项目"""
     _seen(project_id)
     return act(EndProject(project_id, body["how"], body["reason"])).values
+
+
+@section.write("/projects/<project_id>/mandate/renew", DONE, body=Until)
+def renew_mandate(body: dict[str, date], project_id: str) -> Any:
+    """业主续展或重新给予委托"""
+    _seen(project_id)
+    return act(RenewMandate(project_id, body["until"])).values
+
+
+@section.write("/projects/<project_id>/mandate/revoke", DONE, body=Because)
+def revoke_mandate(body: dict[str, str], project_id: str) -> Any:
+    """业主撤回委托"""
+    _seen(project_id)
+    return act(RevokeMandate(project_id, body["reason"])).values
+
+
+@section.write("/notices/<notice_id>/terminate", STOPPED, body=Because)
+def terminate_notice(body: dict[str, str], notice_id: str) -> Any:
+    """终止公示（实质变更，另行公示）"""
+    require("department_leader")
+    return act(TerminateNotice(notice_id, body["reason"])).values
 
 
 @section.write("/filings/<filing_id>/suspend", FILED, body=Because)

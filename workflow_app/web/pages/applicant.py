@@ -17,7 +17,7 @@ from workflow_app.queries import applicant, case_tasks, journey, limits, project
 from workflow_app.queries.applicant import MyFiling, MyProject
 from workflow_app.queries.journey import Journey
 from workflow_app.web import applicant_steps, applicant_view, case_view
-from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, require
+from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, require, today
 from workflow_app.web.problems import status_of
 from workflow_app.web.texts import _
 from workflow_app.web.words import DueWords, due_words
@@ -38,7 +38,7 @@ def page() -> str:
     found = require(*APPLICANTS, *PILOTS)
     mine = principals(actor())
     own = found.viewer.organisations(*APPLICANTS)
-    listed = applicant.projects_of(reading(), own, mine, found.user_id)
+    listed = applicant.projects_of(reading(), own, mine, found.user_id, today())
     filed = applicant.filings_of(reading(), found.viewer.organisations(*PILOTS), mine, found.user_id)
     return render_template(
         "applicant/list.html",
@@ -66,6 +66,8 @@ def project(project_id: str) -> str:
     tasks = [task for task in shown.tasks if applicant.asked_of(task, mine, found.user_id)]
     told = journey.told(reading(), shown.legs)
     asked = applicant_view.asked_now(shown, tasks, all_limits, told)
+    owns = shown.owner_org in found.viewer.organisations("owner")
+    by_agent = owns and shown.agent_may_act(today())
     lifecycle = shown.lifecycle or shown.legs[0]
     rules = desk().parameters(lifecycle.version).rules
     called = applicant_steps.called_by(lifecycle)
@@ -74,7 +76,8 @@ def project(project_id: str) -> str:
     return render_template(
         "applicant/project.html",
         project=shown,
-        badge=applicant_view.badge(shown, asked),
+        badge=applicant_view.badge(shown, asked, by_agent=by_agent),
+        by_agent=by_agent,
         asked=asked,
         waiting=applicant_view.waiting(shown) if not asked else (),
         waiting_limits=[case_view.limit_view(one) for one in open_limits] if not asked else [],
@@ -88,6 +91,8 @@ def project(project_id: str) -> str:
         limits=[case_view.limit_view(one) for one in all_limits],
         case_number=lifecycle.number,
         done_keys=session.pop("autosave_done", []),
+        mandate=applicant_view.mandate(shown, today()),
+        owns=owns,
         may_withdraw=shown.state in {state.value for state in BEFORE_REGISTRATION},
         may_withdraw_batch=_open_batch(shown) is not None and found.holds("owner"),
     )

@@ -20,10 +20,13 @@ from workflow_app.queries import (
     projects,
     sight,
 )
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.projects import Notice
 from workflow_app.queries.sight import EVERYTHING
 from workflow_app.web import case_view, paging
 from workflow_app.web.desk import act, desk, form_key, now, reading, require, somebody
 from workflow_app.web.frame import WORKS_ON_CASES
+from workflow_app.web.pages.publicity import MAY_TERMINATE
 from workflow_app.web.pages.stops import MAY_STOP
 from workflow_app.web.session import local_path
 from workflow_app.web.submitted_view import form_of, shown_forms
@@ -102,6 +105,8 @@ def page(case_id: str) -> str:
         related=related,
         can_note=found.holds(*WORKS_ON_CASES),
         can_stop=found.holds(*MAY_STOP),
+        notice=(notice := _running_notice(case)),
+        can_terminate=notice is not None and found.holds(MAY_TERMINATE),
         whole=found.viewer.holds(EVERYTHING),
     )
 
@@ -148,6 +153,12 @@ def case_view_or_task(case_id: str) -> None:
     if any(case_view.task_of(task) for task in case_tasks.tasks_of_case(reading(), case_id)):
         return
     case_view.seen_case(case_id)
+
+
+def _running_notice(case: Case) -> Notice | None:
+    """Return the notice that runs on this case, if one does."""
+    found = projects.notices_of(reading(), case.project_id) if case.project_id else ()
+    return next((one for one in found if one.case_id == case.id and one.state == "open"), None)
 
 
 def _ask(case_id: str, seq: int, reason: str, errors: list[tuple[str, str]]) -> str:

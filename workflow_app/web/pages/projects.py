@@ -8,6 +8,7 @@ from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import case_file, projects
 from workflow_app.web.desk import reading, require
 from workflow_app.web.frame import WORKS_ON_CASES
+from workflow_app.web.pages.publicity import MAY_TERMINATE
 
 blueprint = Blueprint("projects", __name__)
 
@@ -27,4 +28,5 @@ def page(project_id: str) -> str:
         opinions=projects.opinions_of(reading(), project_id),
         notices=projects.notices_of(reading(), project_id),
         batches=projects.batches_of(reading(), project_id),
+        may_terminate=found.holds(MAY_TERMINATE),
     )

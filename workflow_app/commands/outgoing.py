@@ -3,17 +3,22 @@
 A principal is resolved to addresses when it is sent, so that no address stays behind when a
 person is erased; only who asked for mail gets any. A message that cannot be sent is tried again
 later, and given up after a day.
+
+A message is taken in one transaction and marked in another; between the two, while a relay may take its
+time, the database is held by nobody. A process that dies between them leaves the message taken for
+``HELD``; then it is sent again under the same key.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from workflow_app.commands import permissions
 from workflow_app.commands.host import Host
 from workflow_app.kernel.ports import OutgoingMessage
+from workflow_app.store.repositories.outbox import Message
 from workflow_app.store.repositories.people import User
 from workflow_app.store.unit_of_work import UnitOfWork
 
@@ -21,40 +26,61 @@ LOG = logging.getLogger(__name__)
 FIRST_WAIT: Final = timedelta(minutes=1)
 TRIES: Final = 11
 """Doubling from a minute, the eleventh try comes about seventeen hours after the first."""
+HELD: Final = timedelta(minutes=15)
+"""How long a message is one process's to send: longer than a relay may take for everybody it goes to."""
 
 
 def send_due(host: Host, limit: int = 50) -> int:
-    """Send what is due, one message a transaction; return how many left."""
+    """Send what is due, one message at a time; return how many left."""
     sent = 0
     for _ in range(limit):
-        with host.store.unit_of_work() as uow:
-            now = host.tools.host_now()
-            # Rows are stamped by the legal clock, which a sandbox may have moved ahead of the host's.
-            claimed = uow.outbox.claim(max(now, host.tools.clock.now()), 1)
-            if not claimed:
-                return sent
-            message = claimed[0]
-            try:
-                for user in recipients(uow, message.recipient):
-                    host.tools.messages.send(
-                        OutgoingMessage(
-                            f"{message.key}:{user.id}",
-                            message.kind,
-                            user.email,
-                            str(message.payload["subject"]),
-                            str(message.payload["text"]),
-                        )
-                    )
-            except OSError as error:
-                LOG.warning("message %s not sent: %s", message.id, error)
-                wait = FIRST_WAIT * 2**message.attempts
-                again = host.tools.clock.now() + wait if message.attempts + 1 < TRIES else None
-                uow.outbox.failed(message.id, str(error), again)
-            else:
-                uow.outbox.sent(message.id, now)
-                sent += 1
-            uow.commit()
+        taken = _take(host)
+        if taken is None:
+            return sent
+        message, users = taken
+        try:
+            for user in users:
+                host.tools.messages.send(_mail(message, user))
+        except OSError as error:
+            LOG.warning("message %s not sent: %s", message.id, error)
+            _failed(host, message, str(error))
+        else:
+            with host.store.unit_of_work() as uow:
+                uow.outbox.sent(message.id, host.tools.host_now())
+                uow.commit()
+            sent += 1
     return sent
+
+
+def _take(host: Host) -> tuple[Message, tuple[User, ...]] | None:
+    """Take the message that is due first, and who gets it; ``None`` where none is due."""
+    with host.store.unit_of_work() as uow:
+        now = _now(host)
+        found = uow.outbox.claim(now, now + HELD, 1)
+        while found and found[0].attempts >= TRIES:  # each try of it ended its process
+            uow.outbox.failed(found[0].id, found[0].last_error or "no try came to an end", None)
+            found = uow.outbox.claim(now, now + HELD, 1)
+        taken = (found[0], recipients(uow, found[0].recipient)) if found else None
+        uow.commit()
+        return taken
+
+
+def _failed(host: Host, message: Message, error: str) -> None:
+    again = _now(host) + FIRST_WAIT * 2**message.attempts
+    with host.store.unit_of_work() as uow:
+        uow.outbox.failed(message.id, error, again if message.attempts + 1 < TRIES else None)
+        uow.commit()
+
+
+def _now(host: Host) -> datetime:
+    """Rows are stamped by the legal clock, which a sandbox may have moved ahead of the host's."""
+    return max(host.tools.host_now(), host.tools.clock.now())
+
+
+def _mail(message: Message, user: User) -> OutgoingMessage:
+    """Return what one person gets; its key is theirs, so that a relay knows a second one."""
+    subject, text = str(message.payload["subject"]), str(message.payload["text"])
+    return OutgoingMessage(f"{message.key}:{user.id}", message.kind, user.email, subject, text)
 
 
 def recipients(uow: UnitOfWork, principal: str) -> tuple[User, ...]:

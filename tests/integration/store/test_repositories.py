@@ -126,13 +126,14 @@ def test_the_outbox_asks_once_and_tries_again(store: Store) -> None:
     with store.unit_of_work() as uow:
         for _ in range(2):
             uow.outbox.put("notice:1", "mail", "user:u1", {"subject": "公示期满"}, NOON)
-        (message,) = uow.outbox.claim(NOON, 10)
+        (message,) = uow.outbox.claim(NOON, NOON + DAY, 10)
+        assert uow.outbox.claim(NOON, NOON + DAY, 10) == ()
         uow.outbox.failed(message.id, "no relay", NOON + timedelta(minutes=1))
-        assert uow.outbox.claim(NOON, 10) == ()
-        (again,) = uow.outbox.claim(NOON + timedelta(minutes=1), 10)
+        assert uow.outbox.claim(NOON, NOON + DAY, 10) == ()
+        (again,) = uow.outbox.claim(NOON + timedelta(minutes=1), NOON + DAY, 10)
         assert (again.attempts, again.last_error) == (1, "no relay")
         uow.outbox.sent(message.id, NOON)
-        assert uow.outbox.claim(NOON + DAY, 10) == ()
+        assert uow.outbox.claim(NOON + 2 * DAY, NOON + 3 * DAY, 10) == ()
         assert [m.state for m in uow.outbox.messages()] == ["sent"]
 
 

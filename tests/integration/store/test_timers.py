@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,16 @@ import pytest
 from tests.support.records import DAY, NOON, open_store, opened_case, record
 from workflow_app.kernel.errors import Conflict
 from workflow_app.kernel.identifiers import new_id
-from workflow_app.store.repositories.deadlines import DeadlineRow, SuspensionRow, TimerRow
+from workflow_app.store.driver import Query
+from workflow_app.store.repositories.deadlines import (
+    DUE,
+    DUE_LOCKED,
+    NEXT_DUE,
+    DeadlineRow,
+    SuspensionRow,
+    TimerRow,
+)
+from workflow_app.store.schema.columns import to_micros
 from workflow_app.store.unit_of_work import Store
 
 
@@ -135,3 +145,33 @@ def test_a_limit_is_stopped_once_at_a_time(store: Store) -> None:
         assert uow.deadlines.latest(case.id, "objection") == limit
         assert uow.deadlines.open_after(NOON) == (limit,)
         assert uow.deadlines.open_after(NOON + 14 * DAY) == ()
+
+
+def test_a_timer_put_off_is_not_the_next_one_due(store: Store) -> None:
+    tried, waiting, _ = armed(store, -1, 5, 7)
+    with store.unit_of_work() as uow:
+        uow.deadlines.postpone(tried, NOON + timedelta(hours=1), "ZeroDivisionError")
+        assert uow.deadlines.next_due(NOON) == NOON + timedelta(hours=5)
+        uow.deadlines.change_timer(waiting, {"due_at": NOON + timedelta(hours=9)})
+        assert uow.deadlines.next_due(NOON) == NOON + timedelta(hours=7)
+        assert uow.deadlines.next_due(NOON + timedelta(hours=9)) is None
+
+
+@pytest.mark.parametrize("asked", [DUE, DUE_LOCKED, NEXT_DUE], ids=["due", "due and locked", "next due"])
+def test_looking_at_the_timers_walks_their_index(store: Store, asked: Query) -> None:
+    """However many wait: the plan sorts only rows of one instant and scans no table."""
+    armed(store, *range(-3, 40))
+    with store.unit_of_work() as uow:
+        if uow.driver.sqlite and asked is DUE_LOCKED:
+            asked = DUE
+        if not uow.driver.sqlite:  # of so few rows PostgreSQL would read all
+            for way in ("seqscan", "bitmapscan"):
+                uow.connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+        word = "EXPLAIN QUERY PLAN" if uow.driver.sqlite else "EXPLAIN"
+        parameters = {"now": to_micros(NOON), "after": to_micros(NOON), "limit": 1}
+        named = {name: value for name, value in parameters.items() if f"{{{name}}}" in asked.sql}
+        plan = " ".join(str(row) for row in uow.driver.rows(f"{word} {asked.sql}", named))
+    assert "ix_timer_pending" in plan, plan
+    assert "SCAN timer" not in plan, plan
+    assert "TEMP B-TREE FOR ORDER BY" not in plan, plan
+    assert not re.search(r"(?<!Incremental )Sort  \(", plan), plan

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
@@ -141,11 +141,12 @@ class DeadlineRepository:
         return tuple(DeadlineRow(*row) for row in self._connection.execute(query))
 
     def next_due(self, after: datetime) -> datetime | None:
-        """Return the due date of the next pending timer later than ``after``."""
-        found: datetime | None = self._connection.execute(
-            select(func.min(timer.c.due_at)).where(timer.c.state == "pending", timer.c.due_at > after)
-        ).scalar()
-        return found
+        """Return the due date of the next pending timer later than ``after``, which no clock has passed yet.
+
+        A walk along the index: a timer that nobody has tried is first tried when it is due.
+        """
+        row = NEXT_DUE.first(self._driver, after=to_micros(after))
+        return None if row is None else row[0]
 
     # --- suspensions
 
@@ -195,7 +196,7 @@ class DeadlineRepository:
 
     def claim_due(self, now: datetime, limit: int) -> tuple[TimerRow, ...]:
         """Lock and return timers due at ``now``, earliest first; others skip what is locked."""
-        query = _DUE_LOCKED if self._locks else _DUE
+        query = DUE_LOCKED if self._locks else DUE
         rows = query.all(self._driver, now=to_micros(now), limit=limit)
         return tuple(TimerRow(*row) for row in rows)
 
@@ -224,8 +225,12 @@ _TIMERS_OF: Final = Query(
     _TIMER, "WHERE case_id = {case_id} AND state IN ('pending', 'suspended') ORDER BY due_at, id"
 )
 _DUE_SQL: Final = "WHERE state = 'pending' AND next_try <= {now} ORDER BY next_try, due_at, id LIMIT {limit}"
-_DUE: Final = Query(_TIMER, _DUE_SQL)
-_DUE_LOCKED: Final = Query(_TIMER, f"{_DUE_SQL} FOR UPDATE SKIP LOCKED")
+DUE: Final = Query(_TIMER, _DUE_SQL)
+DUE_LOCKED: Final = Query(_TIMER, f"{_DUE_SQL} FOR UPDATE SKIP LOCKED")
+NEXT_DUE: Final = Query(
+    [timer.c.due_at],
+    "WHERE state = 'pending' AND next_try > {after} AND due_at > {after} ORDER BY next_try, due_at LIMIT 1",
+)
 _DUE_OF: Final = Query(
     _TIMER, "WHERE case_id = {case_id} AND state = 'pending' AND due_at <= {now} ORDER BY due_at, id"
 )

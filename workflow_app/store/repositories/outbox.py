@@ -72,8 +72,12 @@ class OutboxRepository:
             },
         )
 
-    def claim(self, now: datetime, limit: int) -> tuple[Message, ...]:
-        """Lock and return what is to be sent; others skip what is locked."""
+    def claim(self, now: datetime, until: datetime, limit: int) -> tuple[Message, ...]:
+        """Take what is to be sent: nobody else gets it before ``until``, and the try is counted.
+
+        Whoever takes it commits before sending, so that no slow relay holds a lock; where the process dies
+        on the way, somebody else sends it after ``until``.
+        """
         query = (
             _MESSAGES.where(outbox.c.state == "pending", outbox.c.next_try <= now)
             .order_by(outbox.c.next_try, outbox.c.id)
@@ -81,19 +85,30 @@ class OutboxRepository:
         )
         if self._postgresql:
             query = query.with_for_update(skip_locked=True)
-        return tuple(Message(*row) for row in self._connection.execute(query))
+        found = tuple(Message(*row) for row in self._connection.execute(query))
+        if found:
+            self._connection.execute(
+                update(outbox)
+                .where(outbox.c.id.in_([message.id for message in found]))
+                .values(next_try=until, attempts=outbox.c.attempts + 1)
+            )
+        return found
 
     def sent(self, message_id: str, at: datetime) -> None:
-        """Mark a message sent."""
+        """Mark a message sent, whoever sent it."""
         self._connection.execute(
-            update(outbox).where(outbox.c.id == message_id).values(state="sent", sent_at=at, last_error=None)
+            update(outbox)
+            .where(outbox.c.id == message_id, outbox.c.state != "sent")
+            .values(state="sent", sent_at=at, last_error=None)
         )
 
     def failed(self, message_id: str, error: str, next_try: datetime | None) -> None:
-        """Note a failed try; ``None`` gives up."""
-        values: dict[str, Any] = {"attempts": outbox.c.attempts + 1, "last_error": error[:2000]}
+        """Note a failed try of a message that is still to be sent; ``None`` gives up."""
+        values: dict[str, Any] = {"last_error": error[:2000]}
         values |= {"state": "failed"} if next_try is None else {"next_try": next_try}
-        self._connection.execute(update(outbox).where(outbox.c.id == message_id).values(values))
+        self._connection.execute(
+            update(outbox).where(outbox.c.id == message_id, outbox.c.state == "pending").values(values)
+        )
 
     def messages(self, limit: int = 100) -> tuple[Message, ...]:
         """Return the last messages, newest first (the sandbox's page)."""

@@ -6,12 +6,15 @@ size the goals are said for.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import select
@@ -27,7 +30,8 @@ from workflow_app.store.schema.columns import canonical
 from workflow_app.store.tables import inbox_task
 
 FORM_BYTES = 2_048
-SENTENCE = "请对照方法学核对项目边界、监测方案与减排量核算过程，并补充支持性材料。"
+PROSE = Path(__file__).parents[2] / "workflow_app/web/templates/public/_notice_355.html"
+"""Where the words of the forms are taken from: clauses of the notice, in another order in each form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,17 @@ def _url(text: str) -> URL:
     return make_url(text)
 
 
-def filled(answer: dict[str, Any], field: str) -> dict[str, Any]:
-    """Return ``answer`` with ``field`` so long that the whole comes near 2 KB."""
+@cache
+def _clauses() -> tuple[str, ...]:
+    plain = re.sub(r"\{#.*?#\}|<[^>]*>|\s", "", PROSE.read_text("utf-8"))
+    return tuple(clause for clause in re.split(r"(?<=[，。；：])", plain) if clause)
+
+
+def filled(answer: dict[str, Any], field: str, words: Random) -> dict[str, Any]:
+    """Return ``answer`` with ``field`` so long that the whole comes near 2 KB, no clause in it twice."""
     answer = {**answer, field: ""}
     missing = FORM_BYTES - len(canonical(answer).encode())
-    text = SENTENCE * (missing // len(SENTENCE.encode()) + 1)
+    text = "".join(words.sample(_clauses(), len(_clauses())))
     return {**answer, field: text.encode()[:missing].decode(errors="ignore")}
 
 
@@ -99,24 +109,29 @@ class Drafting:
     """A notice drafted by the exchange and sent back by the leader, for as long as one likes.
 
     Each completion stays in its case: one token goes on, one task closes, one opens, one event is written.
+    No two forms say the same.
     """
 
     def __init__(self, programme: Programme) -> None:
         self.programme = programme
         programme.given_passed_panel()
         self.task_id = programme.task("draft_notice").id
-        drafted = filled(programme.answer_to(programme.task("draft_notice"), "maker"), "notice_text")
-        returned = filled({"action": "return"}, "release_opinion")
-        self.turns: list[tuple[str, Actor, dict[str, Any]]] = [
-            (who, programme.app.actor(programme.people[who], "web"), answer)
-            for who, answer in (("maker", drafted), ("leader", returned))
+        drafted = programme.answer_to(programme.task("draft_notice"), "maker")
+        self.turns: list[tuple[str, Actor, dict[str, Any], str]] = [
+            (who, programme.app.actor(programme.people[who], "web"), answer, field)
+            for who, answer, field in (
+                ("maker", drafted, "notice_text"),
+                ("leader", {"action": "return"}, "release_opinion"),
+            )
         ]
+        self._words = Random(1)  # noqa: S311 - a measurement must repeat
         self.case_id = programme.task("draft_notice").case_id
 
     def complete(self) -> Result:
         """Hand in the open form."""
-        _, actor, answer = self.turns[0]
-        result = self.programme.app.execute(CompleteTask(self.task_id, answer), actor)
+        _, actor, answer, field = self.turns[0]
+        form = filled(answer, field, self._words)
+        result = self.programme.app.execute(CompleteTask(self.task_id, form), actor)
         opened: Any = result.values["next_tasks"]
         self.task_id = opened[0]
         self.turns.reverse()

@@ -140,7 +140,7 @@ def _move(run: Run, case: OpenCase, step: Step, *, cancelled: bool) -> None:
         values |= {"status": status, "outcome": step.outcome, "closed_at": run.at}
     elif case.row.status == "incident":
         values["status"] = "open"
-    revision = run.uow.cases.move(case.id, case.row.revision, values)
+    revision = run.uow.cases.move(case.id, case.row.revision, values, case.row.header)
     case.row = replace(case.row, **values, revision=revision)
 
 

@@ -6,34 +6,36 @@ within an act are folded into their net effect. The statements are built once fo
 set of columns and handed to the driver as text: this is the hot path.
 
 In an event, ``changes`` maps a table to ``{"+": [whole rows], "~": [key and changed columns],
-"-": [keys]}`` with values as stored: instants in microseconds, calculations in ten-thousandths.
+"-": [keys]}`` with values as stored: instants in microseconds, calculations in ten-thousandths. Of a changed
+JSON object a changed row holds the difference (:mod:`workflow_app.store.differences`) where the caller knows
+what it was before, else the whole text.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import Boolean, Column, Date, DefaultClause, Dialect, Integer, Table
+from sqlalchemy import Dialect, Table
 
+from workflow_app.store.differences import Changed
 from workflow_app.store.driver import Driver
-from workflow_app.store.schema.columns import (
-    Decimal4,
-    Instant,
-    Json,
-    Value,
-    canonical,
-    to_micros,
-    to_ten_thousandths,
+from workflow_app.store.recording import (
+    defaults,
+    key_names,
+    personal_columns,
+    recorders,
+    same,
+    writers,
 )
+from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import ERASED, PersonalValues
 
 Row = Mapping[str, Any]
 Changes = dict[str, dict[str, list[dict[str, Any]]]]
 
+_NOTHING: Final[Row] = {}
 _Operation = Literal["insert", "put", "update", "delete"]
 
 
@@ -57,7 +59,7 @@ class Live:
 
     def put(self, table: Table, *rows: Row) -> None:
         """Insert whole rows, or replace those with the same primary key, columns not named included."""
-        self._write("put", table, [{**_defaults(table), **row} for row in rows])
+        self._write("put", table, [{**defaults(table), **row} for row in rows])
 
     def update(self, table: Table, key: Row, values: Row, *, where: Row | None = None) -> bool:
         """Change some columns of one row.
@@ -73,15 +75,23 @@ class Live:
         return True
 
     def must_update(
-        self, table: Table, key: Row, values: Row, otherwise: Exception, *, where: Row | None = None
+        self,
+        table: Table,
+        key: Row,
+        values: Row,
+        otherwise: Exception,
+        *,
+        where: Row | None = None,
+        before: Row | None = None,
     ) -> None:
         """Change some columns of a row that must be there; nobody waits for the answer.
 
+        :param before: what columns marked ``object`` held until now, under a ``where`` that makes it certain.
         :raises otherwise: there is none, at the latest when the transaction commits.
         """
         sql, parameters = self._update(table, key, values, where)
         self._driver.write(sql, parameters, otherwise)
-        self._note(table, "~", {**key, **values})
+        self._note(table, "~", {**key, **values}, before or {})
 
     def _update(self, table: Table, key: Row, values: Row, where: Row | None) -> tuple[str, dict[str, Any]]:
         expected = {**key, **(where or {})}
@@ -109,7 +119,7 @@ class Live:
         for name, rows in self._changes.items():
             kinds: dict[str, list[dict[str, Any]]] = {}
             for kind, row in rows.values():
-                kinds.setdefault(kind, []).append(row)
+                kinds.setdefault(kind, []).append(_written(row))
             if kinds:
                 result[name] = kinds
         self._changes = {}
@@ -126,7 +136,7 @@ class Live:
             for row in alike:
                 self._note(table, "+", row)
 
-    def _note(self, table: Table, kind: str, row: Row) -> None:
+    def _note(self, table: Table, kind: str, row: Row, earlier: Row = _NOTHING) -> None:
         keys = key_names(table)
         kept, sealed = recorders(table), personal_columns(table)
         recorded: dict[str, Any] = {}
@@ -140,7 +150,9 @@ class Live:
             recorder = kept.get(name)
             if recorder is None:
                 continue
-            written = value if recorder is _same else recorder(value)
+            written = value if recorder is same else recorder(value)
+            if earlier.get(name):
+                written = Changed(earlier[name], value)
             recorded[name] = self._seal(sealed[name], row, written) if name in sealed else written
         identity = tuple(recorded[name] for name in keys)
         rows = self._changes.setdefault(table.name, {})
@@ -148,7 +160,11 @@ class Live:
         if kind == "-":
             rows[identity] = ("-", {name: recorded[name] for name in keys})
         elif kind == "~" and before is not None:
-            rows[identity] = (before[0], {**before[1], **recorded})
+            folded = {
+                name: value.since(before[1].get(name)) if isinstance(value, Changed) else value
+                for name, value in recorded.items()
+            }
+            rows[identity] = (before[0], {**before[1], **folded})
         else:
             if kind == "~" and recorded.keys() == set(keys):
                 return  # nothing but bookkeeping of a machine
@@ -161,81 +177,16 @@ class Live:
         return self._personal.seal(f"{prefix}:{row[column]}", value)
 
 
-def _same(value: Value) -> Value:
-    return value
-
-
-@cache
-def key_names(table: Table) -> tuple[str, ...]:
-    return tuple(column.name for column in table.primary_key)
-
-
-@cache
-def personal_columns(table: Table) -> Mapping[str, tuple[str, str]]:
-    """Return the columns sealed in events, and what each one's subject is made of."""
-    marked = {column.name: column.info.get("personal") for column in table.columns}
-    return {name: mark for name, mark in marked.items() if mark is not None}
-
-
-@cache
-def recorders(table: Table) -> Mapping[str, Callable[[Any], Any]]:
-    """Return, for each column the history keeps, how its value is written there."""
-    result: dict[str, Callable[[Any], Any]] = {}
-    for column in table.columns:
-        if column.info.get("secret") or column.info.get("volatile"):
-            continue
-        kind = column.type
-        if isinstance(kind, Instant):
-            result[column.name] = to_micros
-        elif isinstance(kind, Decimal4):
-            result[column.name] = to_ten_thousandths
-        elif isinstance(kind, Date):
-            result[column.name] = date.isoformat
-        else:
-            result[column.name] = _same
-    return result
-
-
-@cache
-def _writers(table: Table, dialect: str) -> Mapping[str, Callable[[Any], Any]]:
-    """Return, for each column that needs it, how its value is handed to the driver."""
-    result: dict[str, Callable[[Any], Any]] = {}
-    for column in table.columns:
-        kind = column.type
-        if isinstance(kind, Instant):
-            result[column.name] = to_micros
-        elif isinstance(kind, Decimal4):
-            result[column.name] = to_ten_thousandths
-        elif isinstance(kind, Json):
-            result[column.name] = canonical
-        elif isinstance(kind, Date) and dialect == "sqlite":
-            result[column.name] = date.isoformat
-    return result
-
-
-@cache
-def _defaults(table: Table) -> Row:
-    """Return what a row holds in the columns nobody named: the table's default, else NULL."""
-    return {column.name: default_of(column) for column in table.columns if not column.primary_key}
-
-
-def default_of(column: Column[Any]) -> Value:
-    """Return a column's default as a Python value, ``None`` where it has none."""
-    default = column.server_default
-    if not isinstance(default, DefaultClause):
-        return None
-    text = str(default.arg)
-    if isinstance(column.type, Boolean):
-        return text == "true"
-    if isinstance(column.type, Integer):
-        return int(text)
-    plain = text.removeprefix("'").removesuffix("'")
-    return json.loads(plain) if isinstance(column.type, Json) else plain
+def _written(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a recorded row as JSON."""
+    if not any(isinstance(value, Changed) for value in row.values()):
+        return row
+    return {name: value.written() if isinstance(value, Changed) else value for name, value in row.items()}
 
 
 def _stored(table: Table, dialect: Dialect, row: Row) -> dict[str, Any]:
     result = dict(row)
-    for name, write in _writers(table, dialect.name).items():
+    for name, write in writers(table, dialect.name).items():
         value = result.get(name)
         if value is not None:
             result[name] = write(value)
@@ -273,23 +224,3 @@ def _statement(
         text += f" ON CONFLICT ({', '.join(quoted[column] for column in key)}) DO "
         text += f"UPDATE SET {sets}" if rest else "NOTHING"
     return text
-
-
-TABLES_WITHOUT_HISTORY: Final = frozenset(
-    {
-        "attachment",
-        "content",
-        "counter",
-        "draft",
-        "event",
-        "event_head",
-        "idempotency",
-        "incident",
-        "notification",
-        "notification_read",
-        "outbox",
-        "person_key",
-        "setting",
-    }
-)
-"""Tables that are not acts, or are the history itself: written directly, never rebuilt."""

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Table, select
 
-from workflow_app.store.live import TABLES_WITHOUT_HISTORY, default_of, key_names, recorders
+from workflow_app.store.differences import rewritten
+from workflow_app.store.recording import TABLES_WITHOUT_HISTORY, default_of, key_names, recorders
 from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import ERASED, PersonalValues, is_sealed
 from workflow_app.store.tables import event, metadata
@@ -74,7 +75,15 @@ def _apply(table: Table, rows: Rows, kinds: Mapping[str, list[dict[str, Any]]]) 
         rows[tuple(row[name] for name in keys)] = whole
     for row in kinds.get("~", ()):
         key = tuple(row[name] for name in keys)
-        rows[key] = {**rows.get(key, {}), **row}
+        before = rows.get(key, {})
+        rows[key] = {**before, **{name: _after(table, name, before, value) for name, value in row.items()}}
+
+
+def _after(table: Table, name: str, before: Mapping[str, Any], value: Value) -> Value:
+    """Return a column's value after an event, which holds it whole or, of an object, what changed of it."""
+    if table.c[name].info.get("object") and isinstance(value, dict):
+        return rewritten(before.get(name, "{}"), value)
+    return value
 
 
 def _default(table: Table, name: str) -> object:

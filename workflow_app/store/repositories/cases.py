@@ -86,9 +86,12 @@ class CaseRepository:
             raise NotFound("no_such_case", f"没有这个办件：{name}")
         return CaseRow(*row)
 
-    def move(self, case_id: str, revision: int, values: Mapping[str, Any] | None = None) -> int:
+    def move(
+        self, case_id: str, revision: int, values: Mapping[str, Any] | None = None, header: str = ""
+    ) -> int:
         """Change a case seen at ``revision``; returns the new revision.
 
+        :param header: the header at that revision, so that the event tells only what changes of it.
         :raises Conflict: somebody else moved it first, or it is gone; at the latest at the commit.
         """
         self._live.must_update(
@@ -97,6 +100,7 @@ class CaseRepository:
             {**(values or {}), "revision": revision + 1},
             Conflict("case_moved", "他人刚刚办理了此件，您填写的内容已保留，请刷新后再决定"),
             where={"revision": revision},
+            before={"header": header},
         )
         return revision + 1
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from workflow_app.store.schema.columns import (
+    OBJECT,
     Code,
     Identifier,
     Instant,
@@ -43,7 +44,7 @@ case_file = Table(
     Column("status", Code, nullable=False),
     Column("outcome", Code),
     Column("revision", Integer, nullable=False),
-    Column("header", Text, nullable=False),
+    Column("header", Text, nullable=False, info=OBJECT),
     reference("owner_org", "organisation.id", nullable=True, index=True),
     reference("applicant_org", "organisation.id", nullable=True, index=True),
     reference("exchange_org", "organisation.id", nullable=True),

@@ -7,6 +7,7 @@ down exactly. This module must never know a subject.
 Columns carry marks in ``info`` which :mod:`workflow_app.store.live` obeys when it writes the history:
 
 - ``personal``: (prefix, column) that make the person's subject from the same row; sealed in events.
+- ``object``: canonical text of a JSON object, of which an event of a change holds the difference only.
 - ``secret``: never enters the history (password hashes).
 - ``volatile``: bookkeeping of a machine, not an act; not in the history, not rebuilt.
 """
@@ -184,5 +185,6 @@ def personal(prefix: str, column: str) -> dict[str, Any]:
     return {"personal": (prefix, column)}
 
 
+OBJECT: Final[dict[str, Any]] = {"object": True}
 SECRET: Final[dict[str, Any]] = {"secret": True}
 VOLATILE: Final[dict[str, Any]] = {"volatile": True}

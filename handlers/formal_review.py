@@ -111,7 +111,18 @@ def _lapse_application(inputs: Values, context: Context) -> Outcome:
     return Outcome({}, (MoveProject("lapse"), told))
 
 
+def _return_to_review(inputs: Values, context: Context) -> Outcome:
+    """The clerk's time begins anew; what was found excluded once is not accepted by silence."""
+    return Outcome({"received_at": context.at.isoformat(), "deemed_acceptance": "escalate"})
+
+
 def _accept_application(inputs: Values, context: Context) -> Outcome:
+    if context.variables.get("eligible") is False:
+        raise Refused(
+            "applicant_excluded",
+            "按申请资格问答，本项目属于不得申请的情形，不能受理：答错的，请退回补正；属实的，请提请签署不符合决定",
+            article="355号附件一",
+        )
     received = instant(context.variables.get("received_at"))
     decided = context.variables.get("formal_result") == "complete" and context.facts.form("formal_review")
     overdue = context.variables.get("overdue_result") == "accept"
@@ -154,6 +165,12 @@ HANDLERS = (
         _receive_correction,
         outputs=("received_at",),
         effects=(MoveProject,),
+    ),
+    Handler(
+        "return_to_review",
+        "服务规则：不符合决定的退回",
+        _return_to_review,
+        outputs=("received_at", "deemed_acceptance"),
     ),
     Handler("lapse_application", "服务规则：补正期限", _lapse_application, effects=(MoveProject, Notify)),
     Handler(

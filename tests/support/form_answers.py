@@ -114,6 +114,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "formal_review": {"action": "complete", "checklist": checklist()},
     "overdue_review": {"action": "accept", "checklist": checklist(), "overdue_reason": "经办出差。"},
     "ineligibility_decision": {
+        "action": "sign",
         "decision_reasons": "已售绿证，属于不得申请的情形。",
         "decision_date": "2025-04-15",
     },

@@ -222,3 +222,16 @@ def test_a_notice_in_draft_is_not_shown_to_the_owner_either(office: Office) -> N
     case = office.programme.cases("public_notice")[0]
     assert "尚未核定的公示稿" not in office.signed_in("owner").get(f"/cases/{case.id}").text
     assert "尚未核定的公示稿" in office.signed_in("leader").get(f"/cases/{case.id}").text
+
+
+def test_what_a_leader_returns_to_the_clerk_stays_in_the_office(office: Office) -> None:
+    office.programme.given_application(within_quota=True)
+    reason = "请查明边界图"
+    office.programme.hand_in("sign_ineligibility", "leader", action="return", return_reason=reason)
+    page = project_page(office)
+    assert "不符合申请条件决定" not in page
+    assert reason not in page
+    assert (
+        reason
+        in office.signed_in("clerk").get(f"/tasks/{office.programme.task('review_application').id}").text
+    )

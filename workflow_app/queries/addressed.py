@@ -38,6 +38,9 @@ TOLD: Final[Mapping[str, frozenset[str]]] = {
 }
 """Of each form of the office, the fields that tell the applicant something; everything else stays inside."""
 
+INSIDE: Final = frozenset({("ineligibility_decision", "return")})
+"""Acts that stay in the office though others under the same form do not: a leader returns it to the clerk."""
+
 OWN: Final = frozenset(
     {
         "project_application",
@@ -57,9 +60,9 @@ OUTSIDE_ROLES: Final = frozenset(
 """Roles whose people an applicant may know by name."""
 
 
-def told(key: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
+def told(key: str, action: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what of a form its applicant may read; ``None`` where nothing is."""
     if key in OWN:
         return dict(data)
-    fields = TOLD.get(key)
+    fields = None if (key, action) in INSIDE else TOLD.get(key)
     return None if fields is None else {name: value for name, value in data.items() if name in fields}

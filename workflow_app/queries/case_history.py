@@ -164,7 +164,7 @@ def _moment_outside(one: Moment) -> Moment:
 
 
 def _submitted_outside(one: Submitted) -> Submitted | None:
-    data = told(one.key, one.data)
+    data = told(one.key, one.action, one.data)
     if data is None:
         return None
     return replace(one, actor=one.actor if one.role in OUTSIDE_ROLES else "", data=data)

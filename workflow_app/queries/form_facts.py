@@ -149,6 +149,7 @@ def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
                 "public_tonnes",
                 "release_opinion",
                 "required_changes",
+                "return_reason",
                 "review_opinion",
                 "uscc_exception",
             )

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from workflow_app.queries.addressed import OWN, TOLD
+from workflow_app.queries.addressed import INSIDE, OWN, TOLD
 from workflow_app.queries.applicant import OpenTask, open_tasks
 from workflow_app.queries.case_papers import Paper, paper_of
 from workflow_app.queries.delegation import agent_acts
@@ -170,6 +170,8 @@ def told(reading: Reading, legs: Sequence[Leg]) -> tuple[Told, ...]:
     found = []
     for row in rows:
         leg, form = by_stream[row.stream], json.loads(row.body)["form"]
+        if (form["key"], form.get("action", "")) in INSIDE:
+            continue
         data = {name: value for name, value in form["data"].items() if name in TOLD[form["key"]]}
         found.append(
             Told(

@@ -258,8 +258,13 @@ def test_every_act_in_any_order(database_url: str) -> None:
     engine.dispose()
     store = open_store(database_url)
     numbers = iter(range(1, 10_000))
+
+    class Here(Machine):
+        def __init__(self) -> None:
+            super().__init__(store, next(numbers))
+
     run_state_machine_as_test(
-        lambda: Machine(store, next(numbers)),
+        Here,
         settings=settings(
             max_examples=12,
             stateful_step_count=50,

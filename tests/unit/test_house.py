@@ -59,6 +59,7 @@ WALL_CLOCK = {
         "datetime.now",
     ): "wires the host's time, and the sandbox clock's shift from it",
     ("workflow_app/bootstrap.py", "time.monotonic"): "how long a read setting is kept",
+    ("workflow_app/store/engine.py", "time.monotonic"): "how long a pooled connection rested",
     (
         "workflow_app/sandbox/play.py",
         "datetime.now",
@@ -84,7 +85,6 @@ LONG = {
     "workflow_app/engine/expressions.py": (280, "the whole of what an expression may say"),
     "tests/unit/engine/test_process.py": (550, "one engine, every kind of wait"),
     "tests/scenarios/programme.py": (500, "the one driver, in the words of the notice"),
-    "tests/integration/store/test_rules.py": (470, "every rule the database itself keeps"),
     "tests/diagrams/walks/oracle.py": (420, "an independent token game has to be whole"),
 }
 

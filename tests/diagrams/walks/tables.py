@@ -70,7 +70,7 @@ class Tables:
 
 
 def _text(element: Any) -> str:
-    return element.find(f"{D}text").text
+    return str(element.find(f"{D}text").text)
 
 
 def _takes(cell: str, value: int) -> bool:

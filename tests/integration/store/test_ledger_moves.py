@@ -57,7 +57,12 @@ def test_only_the_projects_owner_sells_and_only_to_a_buyer(book: Book, store: St
     (row,) = holdings(store)
     sold = {"account_id": buyer, "bucket": "held", "transfer_count": 1}
     trade = report(book.owner, buyer, book.project, 100)
-    for spoilt in ({"transfer_count": 0}, {"account_id": other}, {"bucket": "pending"}):
+    others: tuple[dict[str, object], ...] = (
+        {"transfer_count": 0},
+        {"account_id": other},
+        {"bucket": "pending"},
+    )
+    for spoilt in others:
         with refused("posting_move", "trade_missing"):
             forge(store, Forgery("transfer", [row], [[sold | spoilt]], trade=trade))
     for spoilt in ({"bucket": "available", "transfer_count": 0}, {"bucket": "frozen", "transfer_count": 0}):

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.book import Book
-from tests.support.forgery import Forgery, forge, holdings, refused, sql
+from tests.support.forgery import Forgery, Row, forge, holdings, refused, sql
 from tests.support.records import NOON, Programme, open_store
 from workflow_app.commands import on_ledger, on_money
 from workflow_app.commands.book import Act
@@ -129,8 +129,8 @@ def test_no_unit_comes_out_of_nothing(book: Book, store: Store) -> None:
         sql(store, tables.holding.insert(), {**copied, "first_unit": 101, "last_unit": 200})
     with refused("holding_unmatched"):
         sql(store, text("DELETE FROM holding"))
-    frozen = {"bucket": "frozen"}
-    for spoilt, codes in (
+    frozen: Row = {"bucket": "frozen"}
+    cases: tuple[tuple[list[list[Row]], tuple[str, ...]], ...] = (
         ([[{**frozen, "last_unit": 101}]], ("units_unmatched",)),
         ([[{**frozen, "first_unit": 101, "last_unit": 200}]], ("units_unmatched",)),
         ([[{**frozen, "vintage": 2020}]], ("units_unmatched",)),
@@ -138,7 +138,8 @@ def test_no_unit_comes_out_of_nothing(book: Book, store: Store) -> None:
         ([[{**frozen, "last_unit": 60}, {"first_unit": 62}]], ("posting_unbalanced",)),
         ([[frozen, frozen]], ("units_overlap", "already_there")),
         ([[]], ("posting_unbalanced",)),
-    ):
+    )
+    for spoilt, codes in cases:
         with pytest.raises((Refused, Conflict)) as caught:
             forge(store, Forgery("freeze", [row], spoilt))
         assert caught.value.code in codes, spoilt
@@ -147,7 +148,7 @@ def test_no_unit_comes_out_of_nothing(book: Book, store: Store) -> None:
 
 def test_what_is_given_is_gone_and_what_is_received_is_there(book: Book, store: Store) -> None:
     (row,) = holdings(store)
-    split = [[{"bucket": "frozen", "last_unit": 60}, {"first_unit": 61}]]
+    split: list[list[Row]] = [[{"bucket": "frozen", "last_unit": 60}, {"first_unit": 61}]]
     with refused("units_overlap", "already_there"):
         forge(store, Forgery("freeze", [row], split, spare=True))
     with refused("holding_unmatched"):

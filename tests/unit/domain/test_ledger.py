@@ -111,7 +111,7 @@ def give(block: Serial, bucket: Bucket = Bucket.AVAILABLE) -> Line:
     return Line("owner", bucket, -block.quantity, block, "b1", holding_id="h1")
 
 
-def receive(block: Serial, of: int = 1, **changes) -> Line:
+def receive(block: Serial, of: int | None = 1, **changes) -> Line:
     line = Line("buyer", Bucket.HELD, block.quantity, block, "b1", transfer_count=1, of=of)
     return replace(line, **changes)
 

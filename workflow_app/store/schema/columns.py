@@ -135,8 +135,13 @@ def pack(text: str) -> bytes:
     return zlib.compress(text.encode(), _LEVEL)
 
 
-def unpack(stored: bytes) -> str:
-    """Return the text of a stored value, :data:`DAMAGED` where it does not unpack."""
+def unpack(stored: bytes | str) -> str:
+    """Return the text of a stored value, :data:`DAMAGED` where it does not unpack.
+
+    Text in its place (SQLite keeps whatever it is given) was not written by this program.
+    """
+    if isinstance(stored, str):
+        return DAMAGED
     try:
         return zlib.decompress(stored).decode()
     except (zlib.error, UnicodeDecodeError):

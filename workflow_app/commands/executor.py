@@ -21,7 +21,7 @@ from workflow_app.kernel.errors import Conflict, JcerError
 from workflow_app.store.schema.columns import canonical
 from workflow_app.store.unit_of_work import Store, UnitOfWork
 
-SECRETS: Final = frozenset({"secret", "password", "present"})
+SECRETS: Final = frozenset({"secret", "password", "present", "identity_code"})
 """Values of answers and requests that are never kept, not even hashed."""
 ATTEMPTS: Final = 4
 """How often an act is judged again after overdue timers of its case fired first."""

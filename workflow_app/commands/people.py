@@ -112,11 +112,18 @@ def assign_role(run: Run, request: AssignRole) -> Result:
         raise Refused("own_role", "不得为自己授予岗位", article="服务规则：管理、审计与业务分离")
     held = frozenset(role for role, _ in run.uow.people.roles(request.user_id))
     permissions.ensure_roles_compatible(held, request.role)
-    if permissions.is_scoped(request.role) and request.organisation_id is None:
+    if _needs_organisation(run, request):
         raise InvalidForm({"organisation_id": ["此岗位须指明所属单位"]})
     run.uow.people.grant(request.user_id, request.role, request.organisation_id, run.at, run.actor.user_id)
     _record(run, "role_assigned", f"people:{request.user_id}", {"role": request.role})
     return Result({"user_id": request.user_id, "role": request.role})
+
+
+def _needs_organisation(run: Run, request: AssignRole) -> bool:
+    """A scoped post is for an organisation; only a natural person buys for nobody but themselves (R40)."""
+    if request.organisation_id is not None or not permissions.is_scoped(request.role):
+        return False
+    return request.role != "buyer" or run.uow.people.user(request.user_id).organisation_id is not None
 
 
 def revoke_role(run: Run, request: RevokeRole) -> Result:

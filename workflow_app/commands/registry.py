@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from workflow_app.commands import (
+    account_requests,
+    accounts,
     calendar_notices,
     cases,
+    cash,
     clock,
     comments,
     credentials,
@@ -85,6 +88,13 @@ COMMANDS: Final = (
     Command(requests.DisableUser, credentials.disable_user),
     Command(requests.EnableUser, credentials.enable_user),
     Command(requests.DeclareConflict, people.declare_conflict),
+    Command(account_requests.ApplyForAccount, accounts.apply),
+    Command(account_requests.VerifyAccount, accounts.verify),
+    Command(account_requests.DecideAccount, accounts.decide),
+    Command(account_requests.RestrictAccount, accounts.restrict),
+    Command(account_requests.CloseAccount, accounts.close),
+    Command(account_requests.EnterCash, cash.enter),
+    Command(account_requests.DecideCash, cash.decide),
 )
 
 LONG: Final = (

@@ -52,6 +52,8 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "account_not_normal": ("账户不处于正常状态，不能办理", "355号附件二（一）"),
     "account_not_empty": ("账户尚有减排量或资金，不能关闭", "355号附件二（一）"),
     "account_fixed": ("账户的编号、持有人和类别不得更改，已关闭的账户不得变动", "355号附件二（一）"),
+    "cash_entry_final": ("出入金登记的内容和复核结果不得更改", "服务规则：经办与复核分离"),
+    "cash_entry_unposted": ("出入金登记须与资金分录一致", "355号附件二（二）"),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
 }
@@ -66,6 +68,7 @@ _CONSTRAINTS: Final[Mapping[str, str]] = {
     "ck_batch_issued": "签发数量不得大于公示和专家组认可的数量",
     "ck_batch_period": "签发减排量的起止日期有误",
     "ck_account_second_person": "账户的经办与复核不得为同一人",
+    "ck_cash_entry_second_person": "出入金的经办与复核不得为同一人",
     "ck_holding_sold_once": "购买的减排量不得二次转让，只能用于注销",
     "ck_unit_balance_quantity": "可用数量不足",
 }

@@ -6,7 +6,7 @@ a database is made from, and a test holds the two equal.
 
 from __future__ import annotations
 
-from workflow_app.store.schema.accounts import account, account_order
+from workflow_app.store.schema.accounts import account, account_order, cash_entry
 from workflow_app.store.schema.cases import (
     attachment,
     case_file,
@@ -82,6 +82,7 @@ __all__ = [
     "calendar_notice",
     "canonical",
     "case_file",
+    "cash_entry",
     "comment",
     "content",
     "counter",

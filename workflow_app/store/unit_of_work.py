@@ -21,6 +21,7 @@ from workflow_app.store.engine import WRITES
 from workflow_app.store.history import History
 from workflow_app.store.live import Live
 from workflow_app.store.refusals import translate
+from workflow_app.store.repositories.accounts import AccountRepository
 from workflow_app.store.repositories.cases import CaseRepository
 from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
@@ -188,6 +189,11 @@ class UnitOfWork:
     @cached_property
     def ledger(self) -> LedgerRepository:
         return LedgerRepository(self.connection, self.driver, self.live)
+
+    @cached_property
+    def accounts(self) -> AccountRepository:
+        """Registry accounts, orders on them, money at the counter."""
+        return AccountRepository(self.connection, self.live)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -16,6 +16,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+PARTS = ("tables", "rules", "ledger", "accounts")
+"""The SQL files a schema is made of, in their order."""
+
 APPEND_ONLY = {
     "event": ("id", "stream, seq"),
     "content": ("sha256",),
@@ -32,14 +35,17 @@ APPEND_ONLY = {
 }
 """Tables whose rows are never changed or deleted, and their keys."""
 
-KEPT = ("project", "public_notice", "comment", "registration", "batch", "account", "pilot_filing", "duty")
+KEPT = (
+    *("project", "public_notice", "comment", "registration", "batch", "account", "pilot_filing", "duty"),
+    "cash_entry",
+)
 """Tables whose rows change by their own rules, but are never deleted."""
 
 
 def upgrade() -> None:
     """Make everything."""
     dialect = op.get_bind().dialect.name
-    for part in ("tables", "rules", "ledger"):
+    for part in PARTS:
         for statement in _statements(f"0001_{part}.{dialect}.sql"):
             op.get_bind().exec_driver_sql(statement)
     for statement in _sqlite_guards() if dialect == "sqlite" else _postgresql_guards():

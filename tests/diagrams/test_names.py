@@ -35,6 +35,7 @@ KNOWN = Catalogue(
     scopes=frozenset({"owner_org"}),
     variables=frozenset({"case_id", "owner_org"}),
     started={"p": frozenset({"handed"})},
+    facts={"listed": frozenset({"a", "b"})},
     messages={"withdrawal": frozenset({"brought"})},
     unknown_citations=lambda text: [text] if "999" in text else [],
 )
@@ -87,6 +88,13 @@ def test_names_are_checked_against_a_catalogue(code: str, data: bytes) -> None:
 )
 def test_names_of_the_catalogue_are_no_error(data: bytes) -> None:
     assert errors({"p.bpmn": data}, KNOWN) == []
+
+
+def test_a_result_a_form_shows_in_words_has_values_it_has_words_for() -> None:
+    for listed, codes in (("'a,b'", []), ("'a,c'", ["unknown_value"]), ("case_id", [])):
+        drawn = table("t", ["case_id"], ["listed"], [["-", listed]])
+        assert [finding.code for finding in errors({"t.dmn": drawn}, KNOWN)] == codes, listed
+    assert errors({"t.dmn": table("t", ["case_id"], ["other"], [["-", "'c'"]])}, KNOWN) == []
 
 
 def test_a_variable_may_come_from_an_operation_a_script_a_table_a_call_or_a_message() -> None:

@@ -326,3 +326,10 @@ def test_somebody_else_may_not_hand_in(review: tuple[Office, Visitor, str]) -> N
     command = CompleteTask(task_id, review_answer(office))
     with pytest.raises(Exception, match="not_your_task"):
         office.programme.do("leader", command)
+
+
+def test_the_materials_of_an_application_are_shown_by_their_names(office: Office) -> None:
+    office.programme.given_application()
+    page = office.signed_in("clerk").get(f"/tasks/{office.programme.task('review_application').id}").text
+    assert "项目申请表（附件1）、项目设计文件（附件2）、开工和运营时间证明文件" in page
+    assert "project_design_document" not in page

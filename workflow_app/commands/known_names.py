@@ -54,9 +54,21 @@ def catalogue(forms: Mapping[str, FormDefinition], parameters: Parameters) -> Ca
         scopes=SCOPES,
         variables=frozenset({*parameters.flags, *INHERITED, "case_id"}),
         started=STARTED,
+        facts=_named(forms),
         messages=MESSAGES,
         unknown_citations=articles.unknown,
     )
+
+
+def _named(forms: Mapping[str, FormDefinition]) -> Mapping[str, frozenset[str]]:
+    """Return the values every form that shows a fact in words has words for."""
+    found: dict[str, frozenset[str]] = {}
+    for form in forms.values():
+        for one in form.fields():
+            if one.type == "readonly" and one.choices:
+                values = frozenset(choice.value for choice in one.choices)
+                found[one.fact] = found.get(one.fact, values) & values
+    return found
 
 
 def _set_by(form: FormDefinition) -> frozenset[str]:

@@ -71,7 +71,8 @@ class Field:
     """One thing to fill in. Units: ``tonnes`` tCO2e, integer; ``money`` yuan, two places.
 
     ``variable`` is the case variable the answer becomes, ``personal`` the group of personal values it
-    belongs to, ``fact`` the fact of the case that fills it in beforehand (or, for ``readonly``, shows).
+    belongs to, ``fact`` the fact of the case that fills it in beforehand (or, for ``readonly``, shows; its
+    ``choices`` are then what each of the fact's values, separated by commas, is called).
     """
 
     name: str

@@ -199,8 +199,16 @@ def _text(field: Field, value: Any, context: FormContext) -> str:
 
 
 def _label(field: Field, value: str, context: FormContext) -> str:
+    if field.type == "readonly" and field.choices:
+        return named(field, value)
     own = {choice.value: choice.label for choice in field.choices}
     return own.get(value) or context.choices.get(field.source, {}).get(value, value)
+
+
+def named(field: Field, value: Any) -> str:
+    """Return what the values of a ``readonly`` field's fact are called, where its form names them."""
+    labels = {choice.value: choice.label for choice in field.choices}
+    return "、".join(labels.get(one, one) for one in str(value).split(","))
 
 
 def _unit(text: str, field: Field) -> str:

@@ -110,7 +110,7 @@ def _world(
         if root.tag != bpmn("definitions"):
             for table in _tables(root, path, sheets[path] if own else Sheet(path)):
                 if own:
-                    check_table(table, sheets[path])
+                    check_table(table, catalogue.facts, sheets[path])
                 tables[table.id] = table
             continue
         drawing = read_drawing(path, root)

@@ -32,7 +32,7 @@ def _value(value: object) -> str:
         "project_application": _("项目申请表"),
         "project_design_document": _("项目设计文件"),
         "start_proof": _("开工和运营时间证明文件"),
-        "subject_proof_if_any": _("主体资格证明（如有）"),
+        "subject_proof": _("主体资格证明（如有）"),
         "mandate": _("项目委托申请书"),
         "green_certificate_search": _("绿色电力、绿证交易查询结果"),
     }

@@ -14,6 +14,7 @@ from typing import Any, Final
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from workflow_app.engine.form_view import named
 from workflow_app.engine.forms import Field, FormDefinition, Section, html_name
 from workflow_app.queries.case_papers import Paper
 from workflow_app.web.texts import _
@@ -208,6 +209,8 @@ class FormPage:
         value = self.facts.get(one.fact)
         if isinstance(value, bool):
             return _("是") if value else _("否")
+        if one.choices and value not in (None, ""):
+            return named(one, value)
         if isinstance(value, list):
             return "；".join(_spoken(item) for item in value)
         return _spoken(value)

@@ -30,6 +30,7 @@ class Catalogue:
     :param scopes: the variables that hold an organisation a task may be offered within.
     :param variables: what every case holds from its start, the version's flags included.
     :param started: what the processes are given that are opened from outside, by process.
+    :param facts: the values a form has words for, of each fact that a form shows in words.
     :param messages: what each message that can be sent brings, by its name.
     :param unknown_citations: returns the citations in a text of articles that do not exist.
     """
@@ -41,5 +42,6 @@ class Catalogue:
     scopes: frozenset[str] | None = None
     variables: frozenset[str] | None = None
     started: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     messages: Mapping[str, frozenset[str]] | None = None
     unknown_citations: Callable[[str], Iterable[str]] | None = None

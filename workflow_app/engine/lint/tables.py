@@ -6,7 +6,9 @@ must never know what a table decides.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from collections.abc import Mapping
 
 from workflow_app.engine import expressions
 from workflow_app.engine.decisions import Table
@@ -14,8 +16,11 @@ from workflow_app.engine.faults import ExpressionFault
 from workflow_app.engine.lint.drawing import Sheet
 
 
-def check_table(table: Table, sheet: Sheet) -> None:
-    """Check one table."""
+def check_table(table: Table, facts: Mapping[str, frozenset[str]], sheet: Sheet) -> None:
+    """Check one table.
+
+    :param facts: the values forms have words for, by the name of a result.
+    """
     if table.hit_policy != "UNIQUE":
         sheet.error(table.id, "hit_policy", f"命中策略只支持 UNIQUE，现为 {table.hit_policy}")
     for column in table.inputs:
@@ -34,6 +39,24 @@ def check_table(table: Table, sheet: Sheet) -> None:
                 sheet.error(rule.id, fault.code, f"规则的条件“{cell[:60]}”有误：{fault.message}")
         for output in rule.outputs:
             _expression(rule.id, output, sheet)
+    _check_values(table, facts, sheet)
+
+
+def _check_values(table: Table, facts: Mapping[str, frozenset[str]], sheet: Sheet) -> None:
+    for rule in table.rules:
+        for name, output in zip(table.outputs, rule.outputs, strict=True):
+            for value in sorted(_values(output) - facts[name]) if name in facts else ():
+                text = f"结果“{name}”的值“{value[:60]}”没有表单说明它叫什么"
+                sheet.error(rule.id, "unknown_value", text)
+
+
+def _values(output: str) -> set[str]:
+    """Return the values a result lists, separated by commas; none where it is computed."""
+    try:
+        written = ast.literal_eval(output.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return set()
+    return set(written.split(",")) if isinstance(written, str) else set()
 
 
 def _expression(element_id: str, text: str, sheet: Sheet) -> None:

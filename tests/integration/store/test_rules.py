@@ -137,6 +137,34 @@ def test_a_standing_objection_blocks(programme: Programme, standing: dict) -> No
         programme.registration(opinion, notice)
 
 
+STOPPED = {"state": "terminated", "terminated_at": NOON - 12 * DAY, "end_reason": "项目边界调整"}
+
+
+def stopped_notice(programme: Programme, **changes: object) -> str:
+    """A notice that was stopped before the one a registration rests on."""
+    values = STOPPED | {"published_at": NOON - 18 * DAY, "closes_at": NOON - 11 * DAY} | changes
+    return programme.notice(**values, closed_at=None, outcome=None)
+
+
+@pytest.mark.parametrize("standing", [{}, {"kind": "objection"}])
+def test_an_objection_to_a_stopped_notice_blocks_until_decided(programme: Programme, standing: dict) -> None:
+    opinion, notice = programme.opinion(), programme.notice()
+    comment = programme.comment(stopped_notice(programme), received_at=NOON - 14 * DAY, **standing)
+    with refused("open_objection"):
+        programme.registration(opinion, notice)
+    programme.change(
+        tables.comment, comment, kind="objection", outcome="upheld_fixable", decided_at=NOON - 10 * DAY
+    )
+    programme.registration(opinion, notice)
+
+
+def test_an_objection_to_another_subjects_stopped_notice_does_not_block(programme: Programme) -> None:
+    opinion, notice = programme.opinion(), programme.notice()
+    batch = programme.batch(date(2021, 1, 1), date(2021, 12, 31))
+    programme.comment(stopped_notice(programme, batch_id=batch), received_at=NOON - 14 * DAY)
+    programme.registration(opinion, notice)
+
+
 def test_an_answered_comment_and_a_late_one_do_not_block(programme: Programme) -> None:
     opinion, notice = programme.opinion(), programme.notice()
     programme.comment(notice, kind="comment", outcome="answered", decided_at=NOON)

@@ -110,6 +110,16 @@ END $$
 CREATE TRIGGER comment_final BEFORE UPDATE ON comment
 FOR EACH ROW EXECUTE FUNCTION jcer_comment_final()
 
+-- An objection to a stopped notice of the same subject blocks what its successor carries until it is decided.
+CREATE FUNCTION jcer_stopped_objection(notice text) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM public_notice own
+    JOIN public_notice stopped ON stopped.project_id = own.project_id
+      AND stopped.batch_id IS NOT DISTINCT FROM own.batch_id AND stopped.state = 'terminated'
+    JOIN comment c ON c.notice_id = stopped.id
+    WHERE own.id = notice AND NOT c.late AND c.outcome IS NULL AND (c.kind IS NULL OR c.kind = 'objection'))
+$$
+
 -- 登记: publicised for its floor, result announced, no objection standing, panel passed before.
 CREATE FUNCTION jcer_registration_rules() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -129,7 +139,8 @@ BEGIN
     PERFORM jcer_refuse('notice_upheld');
   END IF;
   IF EXISTS (SELECT 1 FROM comment WHERE notice_id = NEW.notice_id AND NOT late
-             AND (kind IS NULL OR (kind = 'objection' AND (outcome IS NULL OR outcome <> 'dismissed')))) THEN
+             AND (kind IS NULL OR (kind = 'objection' AND (outcome IS NULL OR outcome <> 'dismissed'))))
+    OR jcer_stopped_objection(NEW.notice_id) THEN
     PERFORM jcer_refuse('open_objection');
   END IF;
   IF opinion.project_id <> NEW.project_id OR opinion.result <> 'passed' THEN
@@ -227,7 +238,8 @@ BEGIN
     END IF;
     IF EXISTS (SELECT 1 FROM comment WHERE notice_id = NEW.notice_id AND NOT late
                AND (kind IS NULL
-                 OR (kind = 'objection' AND (outcome IS NULL OR outcome <> 'dismissed')))) THEN
+                 OR (kind = 'objection' AND (outcome IS NULL OR outcome <> 'dismissed'))))
+      OR jcer_stopped_objection(NEW.notice_id) THEN
       PERFORM jcer_refuse('open_objection');
     END IF;
   END IF;

@@ -61,7 +61,8 @@ BEGIN
     OR (OLD.outcome IS NOT NULL AND (NEW.outcome IS NOT OLD.outcome OR NEW.kind IS NOT OLD.kind));
 END
 
--- 登记: publicised for its floor, result announced, no objection standing, panel passed before.
+-- 登记: publicised for its floor, result announced, no objection standing, neither to this notice nor to
+-- one of the same subject that it replaced, panel passed before.
 CREATE TRIGGER registration_rules BEFORE INSERT ON registration
 BEGIN
   SELECT RAISE(ABORT, 'jcer:notice_of_other_project') FROM public_notice
@@ -74,6 +75,11 @@ BEGIN
   SELECT RAISE(ABORT, 'jcer:open_objection') FROM comment
   WHERE notice_id = NEW.notice_id AND NOT late
     AND (kind IS NULL OR (kind = 'objection' AND (outcome IS NULL OR outcome <> 'dismissed')));
+  SELECT RAISE(ABORT, 'jcer:open_objection') FROM comment
+  WHERE NOT late AND outcome IS NULL AND (kind IS NULL OR kind = 'objection') AND notice_id IN (
+    SELECT stopped.id FROM public_notice stopped, public_notice own
+    WHERE own.id = NEW.notice_id AND stopped.project_id = own.project_id
+      AND stopped.batch_id IS own.batch_id AND stopped.state = 'terminated');
   SELECT RAISE(ABORT, 'jcer:opinion_not_passed') FROM panel_opinion
   WHERE id = NEW.opinion_id AND (project_id <> NEW.project_id OR result <> 'passed');
   SELECT RAISE(ABORT, 'jcer:notice_before_opinion')
@@ -160,6 +166,11 @@ BEGIN
   SELECT RAISE(ABORT, 'jcer:open_objection') FROM comment
   WHERE notice_id = NEW.notice_id AND NOT late
     AND (kind IS NULL OR (kind = 'objection' AND (outcome IS NULL OR outcome <> 'dismissed')));
+  SELECT RAISE(ABORT, 'jcer:open_objection') FROM comment
+  WHERE NOT late AND outcome IS NULL AND (kind IS NULL OR kind = 'objection') AND notice_id IN (
+    SELECT stopped.id FROM public_notice stopped, public_notice own
+    WHERE own.id = NEW.notice_id AND stopped.project_id = own.project_id
+      AND stopped.batch_id IS own.batch_id AND stopped.state = 'terminated');
 END
 
 CREATE TRIGGER batch_issued_new BEFORE INSERT ON batch

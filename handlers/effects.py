@@ -190,3 +190,17 @@ class SettleObjections(Effect):
     """Tell the notice's case that its last open objection is decided, if that is so now."""
 
     notice_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDocument(Effect):
+    """文书: an official paper is issued: numbered in this act, placed before its addressees (送达).
+
+    :param key: a kind of ``documents.yaml``; what the records say is filled in by its composer.
+    :param data: what the handler alone decided, by the composer's names.
+    :param subject_id: what it is about: a notice, an opinion, a comment, a batch.
+    """
+
+    key: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    subject_id: str | None = None

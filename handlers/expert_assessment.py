@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
-from handlers.effects import MoveProject, Notify, RecordOpinion, UpdateBatch
+from handlers.effects import IssueDocument, MoveProject, Notify, RecordOpinion, UpdateBatch
 from handlers.facts import Form
 from handlers.values import text, tonnes
 from workflow_app.domain import review
@@ -94,17 +94,24 @@ def _record_opinion(inputs: Values, context: Context) -> Outcome:
 def _record_recheck(inputs: Values, context: Context) -> Outcome:
     again = context.variables.get("recheck_result") == "again"
     opinion = context.facts.form("panel_opinion") or {}
-    recheck = context.facts.form("revision_recheck") or {}
-    accepted = tonnes(recheck.get("accepted_tonnes"))
+    said = context.facts.form("revision_recheck") or {}
+    accepted = tonnes(said.get("accepted_tonnes"))
     if accepted is None:
         accepted = tonnes(opinion.get("accepted_tonnes"))
     if again:
-        return _opinion(context, "revise", "request_revision", accepted, recheck, _rounds(context))
-    return _opinion(context, "passed", "confirm", accepted, recheck, _rounds(context))
+        return _opinion(context, "revise", "request_revision", accepted, said, _rounds(context), recheck=True)
+    return _opinion(context, "passed", "confirm", accepted, said, _rounds(context), recheck=True)
 
 
 def _opinion(
-    context: Context, result: str, event: str, accepted: int | None, said: Form, rounds: int
+    context: Context,
+    result: str,
+    event: str,
+    accepted: int | None,
+    said: Form,
+    rounds: int,
+    *,
+    recheck: bool = False,
 ) -> Outcome:
     """Record an opinion; one that asks for a revision opens the next round, or finds them used up."""
     opinion_id = new_id()
@@ -122,7 +129,15 @@ def _opinion(
     event = "fail" if exhausted else event
     batch = context.variables.get("batch_id")
     moved = UpdateBatch(str(batch), BATCH_STATES[event]) if batch else MoveProject(event)
-    return Outcome(values, (recorded, moved))
+    paper = IssueDocument("panel_opinion", {"recheck": recheck, "exhausted": exhausted}, opinion_id)
+    return Outcome(values, (recorded, moved, *(() if recheck else (_minutes(context),)), paper))
+
+
+def _minutes(context: Context) -> IssueDocument:
+    """The minutes are closed when the panel has spoken: dissent belongs in them."""
+    before = context.variables.get("reviews_before_panel")
+    experts = list(_names(context.variables.get("experts")))
+    return IssueDocument("meeting_minutes", {"experts": experts, "reviews-before": before or 0})
 
 
 HANDLERS = (
@@ -147,7 +162,7 @@ HANDLERS = (
         _record_opinion,
         inputs=("revision_round", "max_revision_rounds"),
         outputs=("opinion_id", "opinion_at", "revision_round", "rounds_exhausted"),
-        effects=(RecordOpinion, MoveProject, UpdateBatch),
+        effects=(RecordOpinion, MoveProject, UpdateBatch, IssueDocument),
     ),
     Handler(
         "record_recheck",
@@ -155,6 +170,6 @@ HANDLERS = (
         _record_recheck,
         inputs=("recheck_result", "revision_round", "max_revision_rounds"),
         outputs=("opinion_id", "opinion_at", "revision_round", "rounds_exhausted"),
-        effects=(RecordOpinion, MoveProject, UpdateBatch),
+        effects=(RecordOpinion, MoveProject, UpdateBatch, IssueDocument),
     ),
 )

@@ -8,7 +8,7 @@ first; silence past the limit accepts from the day of receipt.
 from __future__ import annotations
 
 from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
-from handlers.effects import MoveProject, Notify
+from handlers.effects import IssueDocument, MoveProject, Notify
 from handlers.facts import Form, Methodology
 from handlers.values import day, decimal, instant, period, text
 from workflow_app.domain import review
@@ -68,7 +68,7 @@ def described(form: Form) -> dict[str, object]:
 
 
 def _redirect_to_ccer(inputs: Values, context: Context) -> Outcome:
-    return Outcome({}, (MoveProject("redirect"),))
+    return Outcome({}, (MoveProject("redirect"), IssueDocument("redirection_notice")))
 
 
 def listed_items(form: Form) -> frozenset[str]:
@@ -86,7 +86,7 @@ def _issue_correction_notice(inputs: Values, context: Context) -> Outcome:
         "correction_issued_at": context.at.isoformat(),
         "correction_round": len(reviews),
     }
-    return Outcome(values, (MoveProject("request_correction"), told))
+    return Outcome(values, (MoveProject("request_correction"), IssueDocument("correction_notice"), told))
 
 
 def _receive_correction(inputs: Values, context: Context) -> Outcome:
@@ -108,7 +108,16 @@ def _receive_correction(inputs: Values, context: Context) -> Outcome:
 
 def _lapse_application(inputs: Values, context: Context) -> Outcome:
     told = Notify(_applicant(context), "申请视为撤回", "逾期未补正，申请视为撤回")
-    return Outcome({}, (MoveProject("lapse"), told))
+    ended = IssueDocument(
+        "end_decision",
+        {
+            "what": "项目申请逾期未补正",
+            "effect": "按撤回申请办结",
+            "reason": "在补正期限内未提交补正材料。",
+            "follows": "材料齐全后可以重新申请。",
+        },
+    )
+    return Outcome({}, (MoveProject("lapse"), ended, told))
 
 
 def _return_to_review(inputs: Values, context: Context) -> Outcome:
@@ -135,7 +144,8 @@ def _accept_application(inputs: Values, context: Context) -> Outcome:
     )
     values: dict[str, Json] = {"accepted_at": accepted.isoformat(), "deemed_accepted": deemed}
     effect = MoveProject("accept", {"accepted_at": accepted})
-    return Outcome(values, (effect, told))
+    paper = IssueDocument("acceptance_notice", {"accepted-at": accepted.isoformat(), "deemed": deemed})
+    return Outcome(values, (effect, paper, told))
 
 
 def _applicant(context: Context) -> tuple[str, ...]:
@@ -151,13 +161,13 @@ HANDLERS = (
         outputs=("received_at", "received_on", "methodology_code", "methodology_kind", "ets_enterprise"),
         effects=(MoveProject,),
     ),
-    Handler("redirect_to_ccer", "355号四", _redirect_to_ccer, effects=(MoveProject,)),
+    Handler("redirect_to_ccer", "355号四", _redirect_to_ccer, effects=(MoveProject, IssueDocument)),
     Handler(
         "issue_correction_notice",
         ONE_TIME,
         _issue_correction_notice,
         outputs=("correction_issued_at", "correction_round"),
-        effects=(MoveProject, Notify),
+        effects=(MoveProject, IssueDocument, Notify),
     ),
     Handler(
         "receive_correction",
@@ -172,12 +182,17 @@ HANDLERS = (
         _return_to_review,
         outputs=("received_at", "deemed_acceptance"),
     ),
-    Handler("lapse_application", "服务规则：补正期限", _lapse_application, effects=(MoveProject, Notify)),
+    Handler(
+        "lapse_application",
+        "服务规则：补正期限",
+        _lapse_application,
+        effects=(MoveProject, IssueDocument, Notify),
+    ),
     Handler(
         "accept_application",
         "355号附件一（二）",
         _accept_application,
         outputs=("accepted_at", "deemed_accepted"),
-        effects=(MoveProject, Notify),
+        effects=(MoveProject, IssueDocument, Notify),
     ),
 )

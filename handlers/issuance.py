@@ -7,7 +7,7 @@ checked where the effects are carried out, whatever a diagram says.
 from __future__ import annotations
 
 from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
-from handlers.effects import MintUnits, Notify, ReceiveBatch, UpdateBatch
+from handlers.effects import IssueDocument, MintUnits, Notify, ReceiveBatch, UpdateBatch
 from handlers.facts import Form
 from handlers.values import decimal, period, text, tonnes
 from workflow_app.kernel.errors import Refused
@@ -75,8 +75,9 @@ def _mint_units(inputs: Values, context: Context) -> Outcome:
         mint_key(context, inputs),
     )
     owner = (f"role:owner:{project.owner_org}",) if project else ()
+    paper = IssueDocument("issuance_notice", subject_id=batch_id)
     told = Notify(owner, "减排量登记", f"本期减排量{tonnes_minted}吨已登记")
-    return Outcome({"minted": tonnes_minted, "minted_at": context.at.isoformat()}, (minted, told))
+    return Outcome({"minted": tonnes_minted, "minted_at": context.at.isoformat()}, (minted, paper, told))
 
 
 def _vintages(context: Context) -> dict[int, int]:
@@ -110,7 +111,7 @@ HANDLERS = (
         "355号附件二（一）",
         _mint_units,
         outputs=("minted", "minted_at"),
-        effects=(MintUnits, UpdateBatch, Notify),
+        effects=(MintUnits, UpdateBatch, IssueDocument, Notify),
         key=mint_key,
     ),
     Handler("record_round", ARTICLE, _record_round, outputs=("rounds",)),

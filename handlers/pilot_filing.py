@@ -6,7 +6,7 @@ The evidence R6-R8 ask for is checked when the form is handed in, whatever the d
 from __future__ import annotations
 
 from handlers.contract import Context, Handler, Outcome, Values
-from handlers.effects import FilePilot, Notify
+from handlers.effects import FilePilot, IssueDocument, Notify
 from handlers.values import text
 from workflow_app.kernel.identifiers import new_id, receipt_number
 
@@ -36,7 +36,11 @@ def _file_pilot(inputs: Values, context: Context) -> Outcome:
     )
     return Outcome(
         {"filing_id": filing_id, "filing_number": number, "filed_at": context.at.isoformat()},
-        (FilePilot(filing_id, number, context.at, fields), told),
+        (
+            FilePilot(filing_id, number, context.at, fields),
+            IssueDocument("pilot_filing_notice", subject_id=filing_id),
+            told,
+        ),
     )
 
 
@@ -46,6 +50,6 @@ HANDLERS = (
         ARTICLE,
         _file_pilot,
         outputs=("filing_id", "filing_number", "filed_at"),
-        effects=(FilePilot, Notify),
+        effects=(FilePilot, IssueDocument, Notify),
     ),
 )

@@ -13,6 +13,7 @@ from handlers.contract import Context, Handler, Json, Outcome, Values
 from handlers.effects import (
     AnnounceResult,
     CloseNotice,
+    IssueDocument,
     MoveProject,
     OpenNotice,
     SettleComment,
@@ -54,7 +55,8 @@ def _open_notice(inputs: Values, context: Context) -> Outcome:
         opinion_id=text(context.variables.get("opinion_id")) or None,
     )
     values = {"notice_id": notice_id, "published_at": context.at.isoformat()}
-    return Outcome(values, (opened, _moved(context, "publish")))
+    paper = IssueDocument("public_notice", subject_id=notice_id)
+    return Outcome(values, (opened, _moved(context, "publish"), paper))
 
 
 def _close_notice(inputs: Values, context: Context) -> Outcome:
@@ -86,7 +88,8 @@ def _announce_result(inputs: Values, context: Context) -> Outcome:
     # Opposed when it closed: the decisions take the project on. Otherwise closing already did.
     opposed = bool(context.variables.get("open_objections"))
     moved = (_moved(context, DECIDED.get(outcome, "dismiss")),) if opposed else ()
-    return Outcome({"clock_starts_at": start.isoformat()}, (announced, *moved))
+    paper = IssueDocument("notice_result", subject_id=notice_id)
+    return Outcome({"clock_starts_at": start.isoformat()}, (announced, *moved, paper))
 
 
 def _moved(context: Context, event: str) -> MoveProject | UpdateBatch:
@@ -130,7 +133,9 @@ def _settle_objection(inputs: Values, context: Context) -> Outcome:
     else:
         kind, outcome, answer = "comment", "answered", text((reply or {}).get("public_reply"))
     settle = SettleComment(comment_id, kind, outcome, answer, context.at)
-    return Outcome({"settled_at": context.at.isoformat()}, (settle, SettleObjections(comment.notice_id)))
+    record = IssueDocument("comment_record", subject_id=comment_id)
+    tell = SettleObjections(comment.notice_id)
+    return Outcome({"settled_at": context.at.isoformat()}, (settle, record, tell))
 
 
 HANDLERS = (
@@ -140,7 +145,7 @@ HANDLERS = (
         _open_notice,
         inputs=("opinion_id",),
         outputs=("notice_id", "published_at"),
-        effects=(OpenNotice, MoveProject, UpdateBatch),
+        effects=(OpenNotice, MoveProject, UpdateBatch, IssueDocument),
     ),
     Handler(
         "close_notice",
@@ -163,13 +168,13 @@ HANDLERS = (
         _announce_result,
         inputs=("notice_id", "notice_outcome", "notice_closed_at", "decided_at"),
         outputs=("clock_starts_at",),
-        effects=(AnnounceResult, MoveProject, UpdateBatch),
+        effects=(AnnounceResult, MoveProject, UpdateBatch, IssueDocument),
     ),
     Handler(
         "settle_objection",
         "服务规则：异议处理（参照31号令第十三条、第二十条）",
         _settle_objection,
         outputs=("settled_at",),
-        effects=(SettleComment, SettleObjections),
+        effects=(SettleComment, IssueDocument, SettleObjections),
     ),
 )

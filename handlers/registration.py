@@ -7,7 +7,7 @@ warned of, recorded and shown; nothing is ever registered by a timer.
 from __future__ import annotations
 
 from handlers.contract import Context, Handler, Outcome, Values
-from handlers.effects import Notify, OpenAccount, RecordOverdue, RegisterProject
+from handlers.effects import IssueDocument, Notify, OpenAccount, RecordOverdue, RegisterProject
 from workflow_app.domain.project import project_number
 from workflow_app.kernel.identifiers import new_id
 
@@ -40,7 +40,8 @@ def _register_project(inputs: Values, context: Context) -> Outcome:
     registered = RegisterProject(number, context.at, context.text("opinion_id"), context.text("notice_id"))
     told = Notify((f"role:applicant:{project.applicant_org}",), "项目登记", f"项目已登记，编号{number}")
     return Outcome(
-        {"project_number": number, "registered_at": context.at.isoformat()}, (account, registered, told)
+        {"project_number": number, "registered_at": context.at.isoformat()},
+        (account, registered, IssueDocument("registration_notice"), told),
     )
 
 
@@ -52,6 +53,6 @@ HANDLERS = (
         ARTICLE,
         _register_project,
         outputs=("project_number", "registered_at"),
-        effects=(OpenAccount, RegisterProject, Notify),
+        effects=(OpenAccount, RegisterProject, IssueDocument, Notify),
     ),
 )

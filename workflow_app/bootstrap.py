@@ -17,12 +17,16 @@ from typing import Final
 from workflow_app.adapters.files import DiskFiles
 from workflow_app.adapters.identity import LocalIdentity
 from workflow_app.adapters.messages import KeptMessages, SmtpMessages
-from workflow_app.commands import credentials, definitions, outgoing, people
+from workflow_app.adapters.seals import LocalSeals
+from workflow_app.adapters.signed_pdf import OwnSigner
+from workflow_app.adapters.typesetting import Typst
+from workflow_app.commands import credentials, definitions, documents, outgoing, people
 from workflow_app.commands.calendar_source import Calendars
+from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
 from workflow_app.commands.ledger_proof import Proof, prove_nightly
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
-from workflow_app.commands.tools import Tools
+from workflow_app.commands.tools import House, Press, Tools
 from workflow_app.commands.versions import Versions
 from workflow_app.config import Config
 from workflow_app.engine.process import Engine
@@ -119,6 +123,14 @@ class App:
         """Send what acts asked to be sent; return how many messages left."""
         return outgoing.send_due(self.executor, limit)
 
+    def document_file(self, document_id: str) -> PaperFile:
+        """Return the file of an official paper; see :func:`workflow_app.commands.documents.file_of`."""
+        return documents.file_of(self.executor, document_id)
+
+    def keep_documents(self, limit: int = 1) -> int:
+        """Make the files of papers nobody has asked for yet; return how many were made."""
+        return documents.keep_waiting(self.executor, limit)
+
     def prove_nightly(self) -> Proof | None:
         """Prove the book of emission reductions, once on each legal day; ``None`` where it was proven."""
         return prove_nightly(self.executor)
@@ -152,6 +164,12 @@ def build(config: Config, clock: Clock | None = None, identity: Identity | None 
         files=DiskFiles(config.files, config.upload_limit),
         identity=identity or LocalIdentity(),
         messages=_messages(config),
+        house=House(config.authority, config.public_url.rstrip("/"), demo=config.sandbox),
+        press=Press(
+            Typst(),
+            OwnSigner(config.master_key),
+            LocalSeals(config.master_key, config.authority) if config.seal else None,
+        ),
         set_clock=set_clock,
     )
     return App(config, Executor(store, tools))

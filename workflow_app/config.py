@@ -23,6 +23,7 @@ _DEFAULTS: Final = frozenset(
 )
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _FALSE: Final = frozenset({"", "0", "false", "no", "off"})
+_SEALS: Final = ("", "embedded")
 _SHORTEST_TICK: Final = 0.05
 _LONGEST_TICK: Final = 3600.0
 
@@ -39,6 +40,7 @@ class Config:
     :param request_limit: largest request, in bytes.
     :param tick_seconds: between two looks of a process at the due timers.
     :param public_url: address of the site in messages and certificates.
+    :param seal: ``embedded`` seals papers with this installation's own key; empty leaves them unsealed.
     """
 
     database_url: str
@@ -60,10 +62,13 @@ class Config:
     smtp_port: int = 25
     mail_sender: str = "jcer@localhost"
     authority: str = "江西省生态环境厅"
+    seal: str = ""
 
     def __post_init__(self) -> None:
         if len(self.master_key) != _KEY:
             raise Refused("master_key", "JCER_MASTER_KEY 应为 32 字节密钥的 Base64 文本")
+        if self.seal not in _SEALS:
+            raise Refused("bad_configuration", f"JCER_SEAL 应为 embedded 或者留空，而不是“{self.seal}”")
         if not self.production:
             return
         if self.secret.lower() in _DEFAULTS or len(self.secret) < _KEY:
@@ -115,6 +120,7 @@ def read(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         smtp_port=_number(env, "JCER_SMTP_PORT", 25),
         mail_sender=env.get("JCER_MAIL_SENDER") or "jcer@localhost",
         authority=env.get("JCER_AUTHORITY") or "江西省生态环境厅",
+        seal=env.get("JCER_SEAL", "").strip(),
     )
 
 

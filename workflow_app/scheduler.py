@@ -1,6 +1,6 @@
 """The heartbeat of every process: due timers are fired, the outbox is emptied, the book is proven nightly.
 
-APScheduler holds three interval jobs in memory and no legal date; what is due
+APScheduler holds interval jobs in memory and no legal date; what is due
 stands in the ``timer`` table and is claimed there, so that several processes on one database fire
 each timer once and a killed one loses nothing. The outbox has a job and a thread of its own: a slow
 mail relay holds no time limit up.
@@ -20,6 +20,9 @@ from workflow_app.bootstrap import App
 
 PROOF_SECONDS: Final = 60.0
 """Host seconds after which it is asked whether the day's proof of the book was made."""
+
+PAPER_SECONDS: Final = 20.0
+"""Host seconds between two papers that are typeset ahead of being asked for."""
 
 LOG = logging.getLogger(__name__)
 TIMERS: Final = 50
@@ -43,12 +46,13 @@ class Heartbeat:
             timezone=UTC,
             daemon=True,
             logger=JOBS,
-            executors={"default": ThreadPoolExecutor(3)},
+            executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
         self._every(seconds if seconds is not None else app.config.tick_seconds, self.fire)
         self._every(OUTBOX_SECONDS, self.send)
         self._every(PROOF_SECONDS, self.prove)
+        self._every(PAPER_SECONDS, self.keep)
 
     def _every(self, seconds: float, beat: Callable[[], None]) -> None:
         self._scheduler.add_job(beat, "interval", seconds=seconds, id=beat.__name__)
@@ -70,6 +74,13 @@ class Heartbeat:
                 pass
         except Exception:  # a beat that fails must not stop the heart
             LOG.exception("outbox not sent")
+
+    def keep(self) -> None:
+        """Make the file of one official paper that has none; a failure is logged."""
+        try:
+            self._app.keep_documents(1)
+        except Exception:  # a template that fails is the administrator's; the papers themselves stand
+            LOG.exception("official paper not typeset")
 
     def prove(self) -> None:
         """Prove the book of emission reductions once on each legal day; a breach is logged and kept."""

@@ -59,6 +59,23 @@ def published(key: Ed25519PublicKey) -> str:
     return base64.b64encode(key.public_bytes_raw()).decode("ascii")
 
 
+class OwnSigner:
+    """Signs with the installation's own key (kernel.ports.Signer).
+
+    :param master_key: 32 bytes of the installation.
+    """
+
+    algorithm = ALGORITHM
+    blank = BLANK
+
+    def __init__(self, master_key: bytes) -> None:
+        self._key = own_key(master_key)
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Return a paper with its signature; see :func:`sign`."""
+        return sign(pdf, self._key)
+
+
 def read_public(text: str) -> Ed25519PublicKey:
     """Read a published key: base64 of its 32 bytes, or PEM.
 

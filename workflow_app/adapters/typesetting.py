@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -27,6 +28,14 @@ MAX_BYTES: Final = 200_000
 
 class Typst:
     """The embedded typesetter (kernel.ports.Typesetter)."""
+
+    name = f"typst {version('typst')}"
+
+    def code(self, text: str) -> str:
+        """Return a QR code (ISO/IEC 18004, level M) as SVG."""
+        import segno  # noqa: PLC0415 - only who makes a certificate needs it
+
+        return str(segno.make_qr(text, error="m").svg_inline(border=2, omitsize=True))
 
     def pdf(
         self, files: Mapping[str, bytes], template: str, data: Mapping[str, object], at: datetime

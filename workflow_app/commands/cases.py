@@ -107,7 +107,7 @@ def complete_task(run: Run, request: CompleteTask) -> Result:
     services = ServiceCalls(run, case)
     step = run.tools.engine.complete(case.live, task.id, value.variables, services)
     duties.record(run, case, role, held)
-    milestones.of_form(run, case, task.form)
+    milestones.of_form(run, case, task.form, value.action)
     steps.save(run, case, step, services, _note(run, case, task, value, role))
     if run.actor.user_id is not None:
         run.uow.forms.drop_drafts(task.id, run.actor.user_id)

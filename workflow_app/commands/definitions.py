@@ -7,9 +7,10 @@ parameters by their own.
 
 from __future__ import annotations
 
-from workflow_app.commands import parameters, permissions
+from workflow_app.commands import paper_kinds, parameters, permissions
 from workflow_app.commands.host import Host
 from workflow_app.commands.known_names import catalogue
+from workflow_app.commands.papers import COMPOSERS
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import SYSTEM, DeployVersion, EnterMethodology, Json, Result
 from workflow_app.commands.run import Run
@@ -60,6 +61,9 @@ def judge(files: dict[str, bytes]) -> list[Json]:
     :raises Refused: with every finding in the details.
     """
     limits = parameters.load(files)
+    missing = sorted(set(COMPOSERS) - set(paper_kinds.load(files)))
+    if missing:
+        raise Refused("papers_invalid", f"documents.yaml 缺少办理中要出具的文书：{'、'.join(missing)}")
     try:
         forms = load_forms(files)
     except BadForm as error:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from handlers import effects as asked
 from handlers.effects import Effect
-from workflow_app.commands import on_batches, on_notices, on_people, on_projects
+from workflow_app.commands import on_batches, on_documents, on_notices, on_people, on_projects
 from workflow_app.commands.run import OpenCase, Run
 
 Applier = Callable[[Run, OpenCase, Any, str], None]
@@ -32,6 +32,7 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     asked.UpdateBatch: on_batches.update,
     asked.MintUnits: on_batches.mint,
     asked.RecordOverdue: on_people.record_overdue,
+    asked.IssueDocument: on_documents.carry_out,
     asked.Notify: on_people.notify,
 }
 

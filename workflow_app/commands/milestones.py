@@ -1,4 +1,4 @@
-"""What a form handed in, or a case's end, does to the project's state, beside what handlers say.
+"""What a form handed in, or a case's end, does to the project's state and papers, beside what handlers say.
 
 The states of docs/domain.md §3 in two visible tables. The project's own state machine still refuses
 what it does not know.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from workflow_app.commands import on_projects
+from workflow_app.commands import on_documents, on_projects
+from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.issuance import BatchState
 from workflow_app.domain.project import ProjectState, after
@@ -31,8 +32,28 @@ BATCH_BY_OUTCOME: Final[Mapping[tuple[str, str], BatchState]] = {
 }
 
 
-def of_form(run: Run, case: OpenCase, form: str) -> None:
-    """Move the project, or the batch, by a form that was handed in."""
+PAPER_BY_FORM: Final[Mapping[tuple[str, str], str]] = {
+    ("ineligibility_decision", "sign"): "ineligibility_notice",
+    ("issuance_review", "incomplete"): "correction_notice",
+}
+"""Papers that a person's act is, where no service follows it that could issue them."""
+ENDINGS: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
+    ("expert_assessment", "failed"): ("未通过专家评估", "终止办理", "专家组意见为不通过，见专家组意见。"),
+    ("expert_assessment", "lapsed"): ("逾期未提交修改材料", "终止评估", "在修改期限内未提交修改材料。"),
+    ("public_notice", "upheld_fatal"): (
+        "公示期间异议成立",
+        "终止办理",
+        "公示异议成立且不可改正，见公示结果公告。",
+    ),
+}
+"""Endings that a decision tells: what happened, its effect, the reason."""
+
+
+def of_form(run: Run, case: OpenCase, form: str, action: str) -> None:
+    """Move the project, or the batch, by a form that was handed in, and issue the paper it is."""
+    paper = PAPER_BY_FORM.get((form, action))
+    if paper is not None:
+        on_documents.issue(run, case, Paper(paper))
     moved = BY_FORM.get(form)
     if moved is None:
         return
@@ -46,6 +67,10 @@ def of_form(run: Run, case: OpenCase, form: str) -> None:
 def of_end(run: Run, case: OpenCase, outcome: str | None) -> None:
     """Move the project, or the batch, by how a case ended."""
     key = (case.row.process_id, outcome or "")
+    if key in ENDINGS:
+        what, effect, reason = ENDINGS[key]
+        said = {"what": what, "effect": effect, "reason": reason}
+        on_documents.issue(run, case, Paper("end_decision", said))
     if case.row.batch_id and key in BATCH_BY_OUTCOME:
         state = BATCH_BY_OUTCOME[key]
         run.uow.programme.change(tables.batch, case.row.batch_id, {"state": state.value})

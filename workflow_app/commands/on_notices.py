@@ -13,10 +13,9 @@ from handlers import effects as asked
 from handlers.contract import refuse
 from handlers.facts import Comment
 from handlers.public_notice import as_seen, decided
-from workflow_app.commands import deadlines, parties
+from workflow_app.commands import deadlines, on_documents, parties
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import public_notice as rules
-from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
 from workflow_app.store import tables
 
@@ -51,7 +50,7 @@ def open_notice(run: Run, case: OpenCase, effect: asked.OpenNotice, key: str) ->
         tables.public_notice,
         {
             "id": effect.notice_id,
-            "number": _number(run),
+            "number": on_documents.next_number(run, case, "public_notice"),
             "project_id": case.row.project_id,
             "batch_id": case.row.batch_id,
             "case_id": case.id,
@@ -72,12 +71,6 @@ def open_notice(run: Run, case: OpenCase, effect: asked.OpenNotice, key: str) ->
             "end_reason": None,
         },
     )
-
-
-def _number(run: Run) -> str:
-    """Return the number of the next notice, such as ``JCER公示〔2026〕7号``; it counts anew each year."""
-    year = legal_date(run.at).year
-    return f"JCER公示〔{year}〕{run.uow.settings.next(f'notice_number:{year}')}号"
 
 
 def terminate(run: Run, case: OpenCase, effect: asked.TerminateNotice, key: str) -> None:

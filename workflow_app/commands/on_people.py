@@ -12,7 +12,9 @@ def notify(run: Run, case: OpenCase, effect: asked.Notify, key: str) -> None:
     text = f"【{case.row.title}】{effect.text}"
     run.uow.outbox.notify(effect.principals, effect.subject, text, case.id, run.at)
     for principal in effect.principals:
-        payload = {"subject": effect.subject, "text": text, "case_id": case.id}
+        payload: dict[str, object] = {"subject": effect.subject, "text": text, "case_id": case.id}
+        if case.papers:
+            payload["documents"] = list(case.papers)
         run.uow.outbox.put(f"{key}:{principal}", "mail", principal, payload, run.at)
 
 

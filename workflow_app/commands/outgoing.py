@@ -15,7 +15,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from workflow_app.commands import permissions
+from workflow_app.commands import documents, permissions
 from workflow_app.commands.host import Host
 from workflow_app.kernel.ports import OutgoingMessage
 from workflow_app.store.repositories.outbox import Message
@@ -43,10 +43,11 @@ def send_due(host: Host, limit: int = 50) -> int:
                 host.tools.messages.send(_mail(message, user))
         except OSError as error:
             LOG.warning("message %s not sent: %s", message.id, error)
-            _failed(host, message, str(error))
+            _failed(host, message, str(error), users)
         else:
             with host.store.unit_of_work() as uow:
                 uow.outbox.sent(message.id, host.tools.host_now())
+                _delivered(host, uow, message, users, "sent")
                 uow.commit()
             sent += 1
     return sent
@@ -65,10 +66,13 @@ def _take(host: Host) -> tuple[Message, tuple[User, ...]] | None:
         return taken
 
 
-def _failed(host: Host, message: Message, error: str) -> None:
+def _failed(host: Host, message: Message, error: str, users: tuple[User, ...]) -> None:
     again = _now(host) + FIRST_WAIT * 2**message.attempts
     with host.store.unit_of_work() as uow:
-        uow.outbox.failed(message.id, error, again if message.attempts + 1 < TRIES else None)
+        last = message.attempts + 1 >= TRIES
+        uow.outbox.failed(message.id, error, None if last else again)
+        if last:
+            _delivered(host, uow, message, users, "failed")
         uow.commit()
 
 
@@ -81,6 +85,13 @@ def _mail(message: Message, user: User) -> OutgoingMessage:
     """Return what one person gets; its key is theirs, so that a relay knows a second one."""
     subject, text = str(message.payload["subject"]), str(message.payload["text"])
     return OutgoingMessage(f"{message.key}:{user.id}", message.kind, user.email, subject, text)
+
+
+def _delivered(host: Host, uow: UnitOfWork, message: Message, users: tuple[User, ...], result: str) -> None:
+    """Write down what became of a mail that brings official papers; where nobody wants mail, nothing did."""
+    for document_id in (message.payload.get("documents") or ()) if users else ():
+        what = ("mail", message.recipient, result)
+        documents.delivered(uow, document_id, what, host.tools.clock.now())
 
 
 def recipients(uow: UnitOfWork, principal: str) -> tuple[User, ...]:

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from handlers.contract import refuse
-from workflow_app.commands import duties, mandates, on_projects, permissions, steps, timers
+from workflow_app.commands import duties, mandates, on_documents, on_projects, permissions, steps, timers
+from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.requests import EndProject, Result, WithdrawBatch, WithdrawProject
 from workflow_app.commands.run import Run
 from workflow_app.domain.project import ProjectState, check_withdrawal
@@ -36,6 +37,7 @@ def withdraw(run: Run, request: WithdrawProject) -> Result:
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
     refuse(check_withdrawal(ProjectState(project["state"])))
     on_projects.happen(run, project["id"], "withdraw", {})
+    _decide(run, lifecycle, "项目申请由申请方撤回", "终止办理", reason)
     payload = {"withdrawal_reason": reason, "withdrawn_at": run.at.isoformat()}
     if not run.post(run, lifecycle.id, "withdrawal", payload):
         raise Refused("withdrawal_not_awaited", "办件当前不能撤回，请刷新后查看")
@@ -88,6 +90,8 @@ def end(run: Run, request: EndProject) -> Result:
     if registered is not None:
         changes = {"state": state, "ended_at": run.at, "end_reason": reason}
         run.uow.programme.change(tables.registration, registered["id"], changes)
+    word = ENDINGS[request.how]
+    _decide(run, case.row, f"项目登记予以{word}", "停止签发减排量", reason)
     if not run.post(run, case.id, request.how, {"end_reason": reason}):
         raise Refused("ending_not_awaited", "本期签发正在办理，请待其办结后再注销")
     run.drain()
@@ -115,6 +119,12 @@ def _ensure_applicant(run: Run, project: dict[str, Any]) -> None:
         raise Forbidden("not_the_applicant", "只有申请方或项目业主可以撤回申请")
     if "owner" not in held:
         mandates.judge(run, project)
+
+
+def _decide(run: Run, lifecycle: CaseRow, what: str, effect: str, reason: str) -> None:
+    """Issue the decision; the case's next step records it."""
+    said = {"what": what, "effect": effect, "reason": reason}
+    on_documents.issue(run, run.case(lifecycle.id), Paper("end_decision", said))
 
 
 def _reason(text: str) -> str:

@@ -354,6 +354,13 @@ class ReadNotices(Request):
     notices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenDocument(Request):
+    """Note that an addressee opened an official paper (送达)."""
+
+    document_id: str
+
+
 # --- people ----------------------------------------------------------------------------
 
 

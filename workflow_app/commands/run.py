@@ -35,6 +35,7 @@ class OpenCase:
     :param limits: its time limits by id, once anybody asked; see ``deadlines``.
     :param duties: roles in which the actor has done a duty on the project; ``None`` where not asked.
     :param late_callers: ids of the cases that called this one and have a due timer, nearest first.
+    :param papers: ids of the official papers this act has issued so far.
     :param form: key and answers of the form this act hands in, before the history has it.
     """
 
@@ -47,6 +48,7 @@ class OpenCase:
     form: tuple[str, Mapping[str, Any]] | None = None
     duties: frozenset[str] | None = None
     late_callers: tuple[str, ...] = ()
+    papers: list[str] = field(default_factory=list)
 
     @property
     def id(self) -> str:

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from workflow_app.commands.calendar_source import Calendars
+from workflow_app.commands.paper_kinds import PaperKind
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.versions import Versions
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.engine.model import Element
 from workflow_app.engine.process import Engine
 from workflow_app.kernel.clock import Clock
-from workflow_app.kernel.ports import Files, Identity, Messages
+from workflow_app.kernel.ports import Files, Identity, Messages, Seals, Signer, Typesetter
 from workflow_app.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Whose installation this is, as its papers say it.
+
+    :param authority: 省级主管部门, the issuer of its letters.
+    :param public_url: where anybody reads the register; no slash at the end.
+    :param demo: a sandbox: every paper says so across the page.
+    """
+
+    authority: str
+    public_url: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What official papers are made with.
+
+    :param seals: the authority's electronic seal; ``None``: papers say that they carry none.
+    """
+
+    typesetter: Typesetter
+    signer: Signer
+    seals: Seals | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +62,8 @@ class Tools:
     files: Files
     identity: Identity
     messages: Messages
+    house: House
+    press: Press
     set_clock: Callable[[UnitOfWork, datetime], None] | None
 
     def parameters(self, version: str) -> Parameters:
@@ -50,6 +79,10 @@ class Tools:
         if key not in forms:
             raise LookupError(f"version {version[:12]} has no form {key!r}")
         return forms[key]
+
+    def papers(self, version: str) -> Mapping[str, PaperKind]:
+        """Return the official papers of a version by key."""
+        return self.versions.parsed(version).papers
 
     def element(self, version: str, process_id: str, element_id: str) -> Element | None:
         """Return an element of a version's process."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 
-from workflow_app.commands import parameters
+from workflow_app.commands import paper_kinds, parameters
+from workflow_app.commands.paper_kinds import PaperKind
 from workflow_app.commands.parameters import Parameters
 from workflow_app.engine.forms import FormDefinition, load_forms
 from workflow_app.kernel.errors import NotFound
@@ -27,6 +28,7 @@ class Parsed:
 
     parameters: Parameters
     forms: Mapping[str, FormDefinition]
+    papers: Mapping[str, PaperKind]
 
 
 def shipped() -> dict[str, bytes]:
@@ -71,7 +73,8 @@ class Versions:
         if found is None:
             files = self.files(version)
             with self._lock:
-                found = self._parsed.setdefault(version, Parsed(parameters.load(files), load_forms(files)))
+                parsed = Parsed(parameters.load(files), load_forms(files), paper_kinds.load(files))
+                found = self._parsed.setdefault(version, parsed)
         return found
 
     def effective(self, uow: UnitOfWork) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 _DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
@@ -14,6 +15,15 @@ _GROUPS: Final = ("", "万", "亿", "万亿")
 _THOUSAND: Final = 1_000
 LIMIT: Final = 10**16
 """Numbers from here on are not written out."""
+
+
+def written_day(day: date) -> str:
+    """Return a date as a letter writes it (GB/T 9704-2012 7.3.5.4): 2026年3月8日, no padding.
+
+    >>> written_day(date(2026, 3, 8))
+    '2026年3月8日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def capital(number: int) -> str:

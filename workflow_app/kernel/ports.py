@@ -1,4 +1,4 @@
-"""The doors to what an organisation may already own: identity, files, messages, seals.
+"""The doors to what an organisation may already own: identity, files, messages, seals, papers.
 
 Each port is a Protocol with one embedded adapter in ``workflow_app.adapters``; another is one
 class and a line in ``bootstrap`` (ADR 13). Nothing here knows how any of them works.
@@ -6,7 +6,7 @@ class and a line in ``bootstrap`` (ADR 13). Nothing here knows how any of them w
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -135,4 +135,38 @@ class Seals(Protocol):
 
     def verify(self, sha256: str, seal: Seal) -> bool:
         """Tell whether the seal is this issuer's and over this document."""
+        ...
+
+
+class Typesetter(Protocol):
+    """Makes official papers out of templates and data."""
+
+    name: str
+    """What typesets, with its version: the same name, files and data give the same bytes."""
+
+    def pdf(
+        self, files: Mapping[str, bytes], template: str, data: Mapping[str, object], at: datetime
+    ) -> bytes:
+        """Return a paper.
+
+        :param files: a version's files by path.
+        :param at: the instant written into the file.
+        :raises Refused: the template does not compile.
+        """
+        ...
+
+    def code(self, text: str) -> str:
+        """Return a square code of a text as SVG."""
+        ...
+
+
+class Signer(Protocol):
+    """Signs a paper so that one changed byte is noticed, without network or database."""
+
+    algorithm: str
+    blank: str
+    """The keyword a paper is typeset with, which the signature takes the place of."""
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Return a paper with its signature."""
         ...

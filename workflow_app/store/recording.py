@@ -102,6 +102,7 @@ TABLES_WITHOUT_HISTORY: Final = frozenset(
         "attachment",
         "content",
         "counter",
+        "document_file",
         "draft",
         "event",
         "event_head",

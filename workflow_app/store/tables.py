@@ -31,6 +31,7 @@ from workflow_app.store.schema.definitions import (
     definition_file,
     definition_version,
 )
+from workflow_app.store.schema.documents import delivery, document_file, official_document
 from workflow_app.store.schema.history import event, event_head
 from workflow_app.store.schema.ledger import (
     holding,
@@ -89,6 +90,8 @@ __all__ = [
     "deadline",
     "definition_file",
     "definition_version",
+    "delivery",
+    "document_file",
     "draft",
     "duty",
     "event",
@@ -109,6 +112,7 @@ __all__ = [
     "note",
     "notification",
     "notification_read",
+    "official_document",
     "organisation",
     "outbox",
     "panel_opinion",

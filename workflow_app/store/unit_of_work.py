@@ -26,6 +26,7 @@ from workflow_app.store.repositories.cases import CaseRepository
 from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
 from workflow_app.store.repositories.definitions import DefinitionRepository
+from workflow_app.store.repositories.documents import DocumentRepository
 from workflow_app.store.repositories.duties import DutyRepository
 from workflow_app.store.repositories.forms import FormRepository
 from workflow_app.store.repositories.inbox import InboxRepository
@@ -194,6 +195,10 @@ class UnitOfWork:
     def accounts(self) -> AccountRepository:
         """Registry accounts, orders on them, money at the counter."""
         return AccountRepository(self.connection, self.live)
+
+    @cached_property
+    def documents(self) -> DocumentRepository:
+        return DocumentRepository(self.connection, self.driver, self.live)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -26,6 +26,8 @@ DATA = {
     "project": "都昌县稻田节水灌溉甲烷减排",
     "date": "2026年11月9日",
     "received-on": "2026年11月2日",
+    "what": "项目申请材料",
+    "provisional": False,
     "due-on": "2026年12月7日",
     "days": "20",
     "items": [{"name": "监测计划", "remark": '䶮㛃 #panic("x") *粗* $x$ @ref <label> \\u{41}'}],

@@ -16,7 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTS = ("tables", "rules", "ledger", "accounts")
+PARTS = ("tables", "rules", "ledger", "accounts", "documents")
 """The SQL files a schema is made of, in their order."""
 
 APPEND_ONLY = {
@@ -30,6 +30,9 @@ APPEND_ONLY = {
     "ledger_posting": ("id", "key"),
     "ledger_line": ("posting_id, line",),
     "ledger_money": ("posting_id, line",),
+    "official_document": ("id", "number"),
+    "document_file": ("document_id",),
+    "delivery": ("id", "document_id, recipient, channel, result"),
     "account_order": ("id", "number"),
     "trade": ("id", "posting_id", "confirmation_number", "external_id"),
 }

@@ -1,0 +1,36 @@
+"""What each official paper says: one function a kind, in one visible table.
+
+A composer reads the records as they stand after the act's own effects and returns the template's data. It
+decides nothing: results, quantities and dates are what the act decided. Kinds that are not here are filled by
+whoever issues them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from workflow_app.commands import papers_of_assessment as assessment
+from workflow_app.commands import papers_of_publicity as publicity
+from workflow_app.commands import papers_of_registry as registry
+from workflow_app.commands import papers_of_review as review
+from workflow_app.commands.matter import Matter
+
+Composer = Callable[[Matter, Mapping[str, Any], str | None], dict[str, Any]]
+"""Of a case, what the act gave, and what the paper is about."""
+
+COMPOSERS: Final[Mapping[str, Composer]] = {
+    "acceptance_notice": review.acceptance,
+    "correction_notice": review.correction,
+    "ineligibility_notice": review.ineligibility,
+    "redirection_notice": review.redirection,
+    "end_decision": review.ending,
+    "meeting_minutes": assessment.minutes,
+    "panel_opinion": assessment.opinion,
+    "public_notice": publicity.notice,
+    "notice_result": publicity.result,
+    "comment_record": publicity.comment,
+    "registration_notice": registry.registration,
+    "issuance_notice": registry.issuance,
+    "pilot_filing_notice": registry.filing,
+}

@@ -20,7 +20,10 @@ Form = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Methodology:
-    """方法学: ``kind`` is ``jcer`` or ``ccer``; application must not precede ``published_on`` (R23)."""
+    """方法学: ``kind`` is ``jcer`` or ``ccer``; application must not precede ``published_on`` (R23).
+
+    ``version``: the one in force on the day asked for.
+    """
 
     code: str
     name: str
@@ -28,6 +31,7 @@ class Methodology:
     field: str
     published_on: date
     crediting_required: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class ProjectRecord:
     crediting_start: date | None
     crediting_end: date | None
     number: str | None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,11 @@ class Facts(Protocol):
         """Return every form handed in under one of ``keys`` in this case, oldest first."""
         ...
 
-    def methodology(self, code: str) -> Methodology | None:
-        """Return the methodology of the public register, or ``None``."""
+    def methodology(self, code: str, day: date | None = None) -> Methodology | None:
+        """Return the methodology of the public register, or ``None``.
+
+        :param day: the legal date whose version is meant; the act's own by default.
+        """
         ...
 
     def project(self) -> ProjectRecord | None:
@@ -128,8 +136,8 @@ class Facts(Protocol):
         """Return a panel's opinion."""
         ...
 
-    def batches(self) -> tuple[Batch, ...]:
-        """Return the project's batches, oldest first."""
+    def batch(self, batch_id: str) -> Batch | None:
+        """Return a batch of the case's project."""
         ...
 
     def parties(self) -> frozenset[str]:

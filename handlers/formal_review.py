@@ -7,6 +7,8 @@ first; silence past the limit accepts from the day of receipt.
 
 from __future__ import annotations
 
+from datetime import date
+
 from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
 from handlers.effects import IssueDocument, MoveProject, Notify
 from handlers.facts import Form, Methodology
@@ -24,9 +26,10 @@ def _receive_application(inputs: Values, context: Context) -> Outcome:
     form = context.facts.form(SUBMISSION)
     if form is None:
         raise LookupError("no application was handed in")
-    methodology = _methodology(form, context)
+    methodology = _methodology(form, context, legal_date(context.at))
     fields = described(form) | {
         "methodology_code": methodology.code,
+        "methodology_version": methodology.version,
         "field": methodology.field,
         "received_at": context.at,
     }
@@ -40,8 +43,8 @@ def _receive_application(inputs: Values, context: Context) -> Outcome:
     return Outcome(values, (MoveProject("submit", fields),))
 
 
-def _methodology(form: Form, context: Context) -> Methodology:
-    found = context.facts.methodology(text(form.get("methodology")))
+def _methodology(form: Form, context: Context, applied_on: date) -> Methodology:
+    found = context.facts.methodology(text(form.get("methodology")), applied_on)
     if found is None:
         raise Refused("methodology_unknown", "所选方法学不在已公布名录中", article="355号附件一")
     return found
@@ -93,7 +96,10 @@ def _receive_correction(inputs: Values, context: Context) -> Outcome:
     form = context.facts.form("application_correction")
     if form is None:
         raise LookupError("no correction was handed in")
-    methodology, project = _methodology(form, context), context.facts.project()
+    project = context.facts.project()
+    # A correction keeps the application's day (R23), and so the version in force on it.
+    applied_on = legal_date(project.received_at or context.at) if project else legal_date(context.at)
+    methodology = _methodology(form, context, applied_on)
     before = context.facts.methodology(project.methodology_code or "") if project else None
     if before is not None and before.kind != methodology.kind:
         # The other kind is another procedure (355号正文四), which this case has passed by.
@@ -102,7 +108,11 @@ def _receive_correction(inputs: Values, context: Context) -> Outcome:
             "补正时不得改用另一类方法学；改用全国（CCER）方法学的，请撤回后另行申请",
             article="355号正文四",
         )
-    fields = described(form) | {"methodology_code": methodology.code, "field": methodology.field}
+    fields = described(form) | {
+        "methodology_code": methodology.code,
+        "methodology_version": methodology.version,
+        "field": methodology.field,
+    }
     return Outcome({"received_at": context.at.isoformat()}, (MoveProject("correct", fields),))
 
 

@@ -60,7 +60,7 @@ def mint_key(context: Context, inputs: Values) -> str:
 
 def _mint_units(inputs: Values, context: Context) -> Outcome:
     batch_id = context.text("batch_id")
-    batch = next((b for b in context.facts.batches() if b.id == batch_id), None)
+    batch = context.facts.batch(batch_id)
     if batch is None:
         raise LookupError(f"batch {batch_id} is not on record")
     project = context.facts.project()

@@ -16,6 +16,7 @@ from tests.benchmarks.figures import Figure, Goal, p50
 from tests.benchmarks.probes import Watch
 from tests.benchmarks.worlds import Bench, open_task
 from tests.scenarios.programme import Programme
+from tests.support.calculation import forest_rows
 from workflow_app.commands.requests import CompleteTask, WithdrawBatch
 from workflow_app.store.chain import verify
 from workflow_app.store.tables import batch, token
@@ -24,8 +25,7 @@ APPLIED = {
     "monitoring_period": {"start": "2024-01-01", "end": "2024-12-31"},
     "requested_tonnes": 14_800,
     "vintages": [{"year": 2024, "tonnes": 14_800}],
-    "project_total": "15800.73",
-    "emission_reductions": "14800.73",
+    "calculation_parameters": forest_rows("14800.73"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.scenarios.programme import Programme
+from tests.support.calculation import forest_rows
 
 
 def apply(programme: Programme, start: str, end: str, asked: int, calculated: str, **changes: Any) -> None:
@@ -15,8 +16,7 @@ def apply(programme: Programme, start: str, end: str, asked: int, calculated: st
     form: dict[str, Any] = {
         "monitoring_period": {"start": start, "end": end},
         "requested_tonnes": asked,
-        "project_total": f"{float(calculated) + 1000:.2f}",
-        "emission_reductions": calculated,
+        "calculation_parameters": forest_rows(calculated),
         "vintages": vintages,
     }
     programme.hand_in("apply_issuance", "owner", **{**form, **changes})
@@ -26,8 +26,9 @@ def assessed(programme: Programme, accepted: int) -> None:
     """The round is reviewed and passed by the panel."""
     programme.hand_in("review_issuance", "clerk")
     programme.hand_in("convene_panel", "clerk")
+    agreed = [{"verdict": "accept"} for _row in forest_rows("1")]
     for expert in ("expert_one", "expert_two", "expert_three"):
-        programme.hand_in("review_by_expert", expert, of=expert)
+        programme.hand_in("review_by_expert", expert, of=expert, parameter_verdicts=agreed)
     programme.hand_in("hold_meeting", "clerk")
     programme.hand_in("give_opinion", "expert_one", accepted_tonnes=accepted)
 

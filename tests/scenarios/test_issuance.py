@@ -8,6 +8,7 @@ import pytest
 
 from tests.scenarios.issuing import apply, assessed, assessed_and_published, minted
 from tests.scenarios.programme import Programme
+from tests.support.calculation import forest_rows
 from workflow_app.commands.requests import EndProject, WithdrawBatch
 from workflow_app.kernel.errors import InvalidForm, Refused
 
@@ -106,8 +107,7 @@ def test_a_corrected_issuance_is_what_is_assessed(programme: Programme) -> None:
         "monitoring_period": {"start": "2021-01-01", "end": "2021-12-31"},
         "requested_tonnes": 14_000,
         "vintages": [{"year": 2021, "tonnes": 14_000}],
-        "project_total": "15000.00",
-        "emission_reductions": "14000.00",
+        "calculation_parameters": forest_rows("14000.00"),
     }
     programme.hand_in("correct_issuance", "owner", **corrected)
     assert [(batch["quantity"], batch["state"]) for batch in programme.batches] == [(14_000, "formal_review")]

@@ -66,8 +66,8 @@ class Book:
             issued=quantity,
             accepted=quantity,
             publicised=quantity,
-            opinion_id=self.opinion,
-            notice_id=self.notice,
+            opinion_id=self.programme.opinion(accepted_tonnes=quantity, batch_id=batch),
+            notice_id=self.programme.notice(quantity=quantity, batch_id=batch),
             issued_at=NOON,
         )
         self.batches.append(batch)

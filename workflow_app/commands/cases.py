@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from workflow_app.commands import (
+    calculations,
     choices,
     drafts,
     duties,
@@ -120,8 +121,18 @@ def parse(run: Run, case: OpenCase, task: InboxTask, raw: Mapping[str, object]) 
     form = run.tools.form(case.row.version, task.form)
     today = legal_date(run.at)
     years = int(str(case.parameters.flags.get("conflict_years", 3)))
-    offered = choices.offered(run.uow, form, case.row, today, years)
-    return form.parse(raw, FormContext(today=today, choices=offered))
+    known = run.tools.calculations(case.row.version)
+    offered = choices.offered(run.uow, form, case.row, today, years, known)
+    printed = form.with_lines(offered)
+    context = FormContext(today=today, choices=offered)
+    if not offered.get(calculations.PARAMETERS):
+        return printed.parse(raw, context)
+    calculation = calculations.of_case(run.uow, case.row, known)
+    return (
+        calculations.parsed(printed, calculation, raw, context)
+        if calculation
+        else printed.parse(raw, context)
+    )
 
 
 def _note(run: Run, case: OpenCase, task: InboxTask, value: FormValue, role: str) -> Note:

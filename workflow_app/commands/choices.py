@@ -7,60 +7,107 @@ them. A source that is not here (a fixed list such as the counties) is not judge
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from workflow_app.commands import recusal
+from workflow_app.commands import calculations, recusal
+from workflow_app.commands.calculations import Calculations
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.unit_of_work import UnitOfWork
 
-Offer = Callable[[UnitOfWork, CaseRow, date, int], Mapping[str, str]]
+Offer = Callable[["Asked"], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an offer may look at.
+
+    :param years: how long a tie of an expert bars them.
+    :param calculations: those of the case's version.
+    """
+
+    uow: UnitOfWork
+    case: CaseRow
+    today: date
+    years: int
+    calculations: Calculations
 
 
 def offered(
-    uow: UnitOfWork, form: FormDefinition, case: CaseRow, today: date, conflict_years: int
+    uow: UnitOfWork,
+    form: FormDefinition,
+    case: CaseRow,
+    today: date,
+    conflict_years: int,
+    calculations: Calculations,
 ) -> dict[str, Mapping[str, str]]:
     """Return, for each source the form names, its values and their labels.
 
     :param conflict_years: how long a tie of an expert bars them.
+    :param calculations: those of the case's version.
     """
     fields = [each for field in form.fields() for each in (field, *field.rows)]
     names = {field.source for field in fields if field.source in SOURCES}
-    return {name: SOURCES[name](uow, case, today, conflict_years) for name in sorted(names)}
+    asked = Asked(uow, case, today, conflict_years, calculations)
+    return {name: SOURCES[name](asked) for name in sorted(names)}
 
 
-def _methodologies(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
-    """R23: only what is published by today."""
-    return {row["code"]: row["name"] for row in uow.programme.methodologies() if row["published_on"] <= today}
+def _methodologies(asked: Asked) -> Mapping[str, str]:
+    """R23: only what is published by today, and not replaced or ended."""
+    return {row["code"]: row["name"] for row in asked.uow.programme.methodologies_in_force(asked.today)}
 
 
-def _pilot_filings(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+def _pilot_filings(asked: Asked) -> Mapping[str, str]:
     """R27: only filings in force."""
-    return {row["id"]: f"{row['number']} {row['name']}" for row in uow.programme.filings("filed")}
+    return {row["id"]: f"{row['number']} {row['name']}" for row in asked.uow.programme.filings("filed")}
 
 
-def _experts(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+def _experts(asked: Asked) -> Mapping[str, str]:
     """Recusal: conflicted experts are not even offered."""
-    found = {user.id: user.name for user in uow.people.users(role="expert")}
-    barred = recusal.conflicted(uow, case, found, today, years)
+    found = {user.id: user.name for user in asked.uow.people.users(role="expert")}
+    barred = recusal.conflicted(asked.uow, asked.case, found, asked.today, asked.years)
     return {expert: name for expert, name in found.items() if expert not in barred}
 
 
-def _panel_members(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+def _panel_members(asked: Asked) -> Mapping[str, str]:
     """The panel this case's clerk appointed last."""
-    panel = uow.history.form(f"case:{case.id}", "panel") or {}
-    return {expert: uow.people.user(expert).name for expert in panel.get("experts") or ()}
+    panel = asked.uow.history.form(f"case:{asked.case.id}", "panel") or {}
+    return {expert: asked.uow.people.user(expert).name for expert in panel.get("experts") or ()}
 
 
-def _bureaus(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
-    return {row.id: row.name for row in uow.people.organisations("prefecture_bureau")}
+def _bureaus(asked: Asked) -> Mapping[str, str]:
+    return {row.id: row.name for row in asked.uow.people.organisations("prefecture_bureau")}
+
+
+def _calculation_parameters(asked: Asked) -> Mapping[str, str]:
+    """附件4: the parameters of the project's pinned methodology, where it has a calculation."""
+    if asked.case.process_id == "expert_assessment" and asked.case.batch_id is None:
+        return {}  # the project itself is assessed: there is no period to compute
+    return calculations.lines(calculations.of_case(asked.uow, asked.case, asked.calculations))
+
+
+def _stated_parameters(asked: Asked) -> Mapping[str, str]:
+    """附件4: the same lines for an expert, each with what the owner states last."""
+    calculation = calculations.of_case(asked.uow, asked.case, asked.calculations)
+    if calculation is None or asked.case.batch_id is None:
+        return {}
+    rows = calculations.stated(asked.uow, asked.case)
+    told = {str(row.get("item")): row for row in rows}
+    return {
+        symbol: f"{label}：{row.get('value', '—')}（{row.get('source', '')}）"
+        for symbol, label in calculations.lines(calculation).items()
+        if (row := told.get(symbol, {})) is not None
+    }
 
 
 SOURCES: Final[Mapping[str, Offer]] = {
     "bureaus": _bureaus,
+    "calculation_parameters": _calculation_parameters,
     "experts": _experts,
     "methodologies": _methodologies,
     "panel_members": _panel_members,
     "pilot_filings": _pilot_filings,
+    "stated_parameters": _stated_parameters,
 }

@@ -1,4 +1,4 @@
-"""Deploying a version of ``bpmn/`` and entering methodologies: what a process administrator does.
+"""Deploying a version of ``bpmn/``: what a process administrator does.
 
 A new version holds for cases that start from then on; a second administrator approves it (K).
 Everything is judged before anything is stored: diagrams by the engine's rules, forms and
@@ -7,19 +7,17 @@ parameters by their own.
 
 from __future__ import annotations
 
-from workflow_app.commands import paper_kinds, parameters, permissions
+from workflow_app.commands import calculations, paper_kinds, parameters, permissions
 from workflow_app.commands.host import Host
 from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.papers import COMPOSERS
 from workflow_app.commands.recorder import who
-from workflow_app.commands.requests import SYSTEM, DeployVersion, EnterMethodology, Json, Result
+from workflow_app.commands.requests import SYSTEM, DeployVersion, Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.versions import shipped
-from workflow_app.domain.methodology import Gas, MethodologyField, MethodologyKind
 from workflow_app.engine.forms import BadForm, load_forms
 from workflow_app.engine.rules import check
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
-from workflow_app.store import tables
 from workflow_app.store.repositories.definitions import version_of
 
 APPROVAL = "服务规则：流程部署须由另一人审批"
@@ -64,6 +62,7 @@ def judge(files: dict[str, bytes]) -> list[Json]:
     missing = sorted(set(COMPOSERS) - set(paper_kinds.load(files)))
     if missing:
         raise Refused("papers_invalid", f"documents.yaml 缺少办理中要出具的文书：{'、'.join(missing)}")
+    calculations.load(files)
     try:
         forms = load_forms(files)
     except BadForm as error:
@@ -94,40 +93,3 @@ def ship(host: Host) -> str:
         )
         uow.commit()
         return row.version
-
-
-def enter_methodology(run: Run, request: EnterMethodology) -> Result:
-    """Enter a published methodology in the register.
-
-    :raises InvalidForm: an unknown kind, field or gas.
-    """
-    permissions.ensure_holds(run.actor, "department_clerk", "department_leader", "system")
-    errors: dict[str, list[str]] = {}
-    if request.kind not in {kind.value for kind in MethodologyKind}:
-        errors["kind"] = ["没有这种方法学类别"]
-    if request.field not in {field.value for field in MethodologyField}:
-        errors["field"] = ["没有这个领域"]
-    if not request.gases or not set(request.gases) <= {gas.value for gas in Gas}:
-        errors["gases"] = ["请选择所涉温室气体"]
-    if not request.code.strip() or not request.name.strip():
-        errors["code"] = ["请填写编号和名称"]
-    if errors:
-        raise InvalidForm(errors)
-    run.uow.programme.add(
-        tables.methodology,
-        {
-            "code": request.code.strip(),
-            "name": request.name.strip(),
-            "kind": request.kind,
-            "field": request.field,
-            "published_on": request.published_on,
-            "document": request.document,
-            "crediting_required": request.crediting_required,
-            "demo": request.demo,
-            "details": {"gases": list(request.gases), "version": 1},
-        },
-    )
-    run.uow.history.record(
-        "methodology_entered", f"methodology:{request.code.strip()}", who(run.actor), run.at
-    )
-    return Result({"code": request.code.strip()})

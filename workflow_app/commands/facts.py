@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from handlers.facts import (
     Batch,
@@ -18,6 +19,7 @@ from workflow_app.commands.on_notices import comment_of
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.findings import Finding
 from workflow_app.domain.review import Tie
+from workflow_app.kernel.clock import legal_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,20 @@ class StoredFacts:
             return (*found, self.case.form[1])
         return found
 
-    def methodology(self, code: str) -> Methodology | None:
-        """Return the methodology of the register."""
+    def methodology(self, code: str, day: date | None = None) -> Methodology | None:
+        """Return the methodology of the register, in its version of a day."""
         row = self.run.uow.programme.methodology(code)
         if row is None:
             return None
+        version = self.run.uow.programme.methodology_in_force(code, day or legal_date(self.run.at))
         return Methodology(
             row["code"],
             row["name"],
             row["kind"],
             row["field"],
             row["published_on"],
-            row["crediting_required"],
+            version["crediting_required"] if version else row["crediting_required"],
+            version["version"] if version else 1,
         )
 
     def project(self) -> ProjectRecord | None:
@@ -75,6 +79,7 @@ class StoredFacts:
             row["crediting_start"],
             row["crediting_end"],
             row["number"],
+            row["received_at"],
         )
 
     def notice(self, notice_id: str) -> Notice | None:
@@ -107,21 +112,18 @@ class StoredFacts:
             return None
         return Opinion(row["id"], row["result"], row["accepted_tonnes"], row["revision_round"])
 
-    def batches(self) -> tuple[Batch, ...]:
-        """Return the project's batches, oldest first."""
-        project_id = self.case.row.project_id
-        if project_id is None:
-            return ()
-        return tuple(
-            Batch(
-                row["id"],
-                row["state"],
-                row["period_start"],
-                row["period_end"],
-                row["quantity"],
-                str(row["calculated"]),
-            )
-            for row in self.run.uow.programme.batches(project_id)
+    def batch(self, batch_id: str) -> Batch | None:
+        """Return a batch of the case's project."""
+        row = self.run.uow.programme.batch(batch_id)
+        if row is None or row["project_id"] != self.case.row.project_id:
+            return None
+        return Batch(
+            row["id"],
+            row["state"],
+            row["period_start"],
+            row["period_end"],
+            row["quantity"],
+            str(row["calculated"]),
         )
 
     def parties(self) -> frozenset[str]:

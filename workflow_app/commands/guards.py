@@ -7,7 +7,8 @@ on, so that an unlawful application or opinion gets no further.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from datetime import date
+from typing import Final
 
 from handlers.contract import refuse
 from handlers.formal_review import REVIEWS, listed_items
@@ -43,23 +44,30 @@ def check(run: Run, case: OpenCase, task: InboxTask, value: FormValue, role: str
         guard(run, case, value, role)
 
 
-def methodology_of(row: Mapping[str, Any] | None) -> Methodology | None:
-    """Return a register row as the law knows it."""
+def methodology_of(run: Run, code: str, applied_on: date) -> Methodology | None:
+    """Return a methodology as the law knows it, in the version in force on the day of application.
+
+    Where none is, the last one stands for it, so that the refusal can say when it was in force.
+    """
+    row = run.uow.programme.methodology(code)
     if row is None:
         return None
-    details = row["details"]
+    version = run.uow.programme.methodology_in_force(code, applied_on)
+    version = version or next(reversed(run.uow.programme.methodology_versions(code)), None)
+    if version is None:
+        return None
     return Methodology(
         code=row["code"],
-        version=int(details.get("version", 1)),
+        version=version["version"],
         name=row["name"],
         kind=MethodologyKind(row["kind"]),
         field=MethodologyField(row["field"]),
-        gases=frozenset(Gas(gas) for gas in details.get("gases", ("CO2",))),
-        published_on=row["published_on"],
-        document_number=row["document"],
-        withdrawn_on=day(details.get("withdrawn_on")),
-        requires_crediting_period=row["crediting_required"],
-        earliest_start=day(details.get("earliest_start")),
+        gases=frozenset(Gas(gas) for gas in version["gases"]),
+        published_on=version["effective_from"],
+        document_number=version["document"],
+        withdrawn_on=version["effective_until"],
+        requires_crediting_period=version["crediting_required"],
+        earliest_start=day(row["details"].get("earliest_start")),
         demonstration=row["demo"],
     )
 
@@ -97,7 +105,7 @@ def _application(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
         # Whoever applies for another organisation is an agent, whatever the form says.
         applicant_is_owner=bool(data.get("applicant_is_owner"))
         and case.row.applicant_org == case.row.owner_org,
-        methodology=methodology_of(run.uow.programme.methodology(text(data.get("methodology")))),
+        methodology=methodology_of(run, text(data.get("methodology")), legal_date(received or run.at)),
         filing_active=active[0],
         every_county_filed=all(active[1:]),
         project_start=day(data.get("project_start")) or legal_date(run.at),
@@ -185,5 +193,6 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "panel_opinion": guards_panel.panel_opinion,
     "assessment_meeting": guards_panel.meeting,
     "revision_response": guards_panel.revision,
+    "revision_recheck": guards_panel.recheck,
     "notice_draft": _notice_draft,
 }

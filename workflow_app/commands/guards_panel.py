@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
 from handlers.contract import refuse
 from handlers.values import text, tonnes
-from workflow_app.commands import recusal
+from workflow_app.commands import calculations, recusal
 from workflow_app.commands.facts import StoredFacts
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import review
 from workflow_app.domain.findings import Finding, blocking
+from workflow_app.domain.monitoring import check_accepted, check_quantity
+from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
 from workflow_app.engine.forms import FormValue
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import InvalidForm
@@ -53,10 +56,39 @@ def expert_review(run: Run, case: OpenCase, value: FormValue, role: str) -> None
 
 
 def panel_opinion(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
-    """K: nobody tied to a party signs the panel's opinion."""
+    """K: nobody tied to a party signs the panel's opinion; what it accepts is within the claim (I5)."""
     signed = [text(row.get("expert")) for row in value.data.get("signatures") or ()]
     signed.append(run.actor.user_id or "")
     at_fields(review.check_signatures(_conflicted(run, case, [each for each in signed if each])))
+    if value.action == "passed":
+        at_fields(_rejected(run, case))
+        at_fields(_accepted(run, case, value))
+
+
+def recheck(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
+    """I5: what is accepted after a revision is within what is claimed now."""
+    if value.action == "confirmed":
+        at_fields(_accepted(run, case, value))
+
+
+def _accepted(run: Run, case: OpenCase, value: FormValue) -> tuple[Finding, ...]:
+    batch = run.uow.programme.batch(case.row.batch_id) if case.row.batch_id else None
+    accepted = tonnes(value.data.get("accepted_tonnes"))
+    if batch is None or accepted is None:
+        return ()
+    return check_accepted(Tonnes(accepted), Tonnes(batch["quantity"]), CalculatedTonnes(batch["calculated"]))
+
+
+def _rejected(run: Run, case: OpenCase) -> tuple[Finding, ...]:
+    """附件4: a parameter most of the experts reject does not pass."""
+    said = [form for form in StoredFacts(run, case).forms("expert_review") if not form.get("recused")]
+    verdicts = [
+        {text(row.get("item")): text(row.get("verdict")) for row in form.get("parameter_verdicts") or ()}
+        for form in said
+    ]
+    known = calculations.of_case(run.uow, case.row, run.tools.calculations(case.row.version))
+    names = {one.symbol: one.name for one in known.parameters} if known else {}
+    return review.check_verdicts(verdicts, names)
 
 
 def meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
@@ -90,5 +122,15 @@ def revision(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     findings = [*review.check_responses(required, answered)]
     batch = run.uow.programme.batch(case.row.batch_id) if case.row.batch_id else None
     if batch is not None:
-        findings += review.check_revised_tonnes(batch["quantity"], tonnes(value.data.get("revised_tonnes")))
+        revised = tonnes(value.data.get("revised_tonnes"))
+        findings += review.check_revised_tonnes(batch["quantity"], revised)
+        reductions = _recomputed(run, case, value) or CalculatedTonnes(batch["calculated"])
+        claim = Tonnes(batch["quantity"] if revised is None else revised)
+        findings += [replace(each, field="revised_tonnes") for each in check_quantity(claim, reductions)]
     at_fields(findings)
+
+
+def _recomputed(run: Run, case: OpenCase, value: FormValue) -> CalculatedTonnes | None:
+    rows = value.data.get(calculations.PARAMETERS)
+    known = calculations.of_case(run.uow, case.row, run.tools.calculations(case.row.version))
+    return calculations.compute(known, rows).reductions if known and rows else None

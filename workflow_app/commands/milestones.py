@@ -7,9 +7,9 @@ what it does not know.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
-from workflow_app.commands import on_documents, on_projects
+from workflow_app.commands import calculations, on_documents, on_projects
 from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.issuance import BatchState
@@ -59,9 +59,24 @@ def of_form(run: Run, case: OpenCase, form: str, action: str) -> None:
         return
     event, state = moved
     if case.row.batch_id:
-        run.uow.programme.change(tables.batch, case.row.batch_id, {"state": state.value})
+        run.uow.programme.change(
+            tables.batch, case.row.batch_id, {**_revised(run, case), "state": state.value}
+        )
     elif case.row.project_id:
         on_projects.happen(run, case.row.project_id, event, {})
+
+
+def _revised(run: Run, case: OpenCase) -> dict[str, Any]:
+    """Return what a revision states anew of its batch: tonnes that may only fall, and Form 4's result."""
+    data = case.form[1] if case.form else {}
+    changes: dict[str, Any] = {}
+    if data.get("revised_tonnes") is not None:
+        changes["quantity"] = data["revised_tonnes"]
+    known = calculations.of_case(run.uow, case.row, run.tools.calculations(case.row.version))
+    if known is not None and data.get(calculations.PARAMETERS):
+        computed = calculations.compute(known, data[calculations.PARAMETERS])
+        changes["calculated"] = computed.reductions.value
+    return changes
 
 
 def of_end(run: Run, case: OpenCase, outcome: str | None) -> None:

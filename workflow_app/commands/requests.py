@@ -339,6 +339,32 @@ class EnterMethodology(Request):
     gases: tuple[str, ...] = ("CO2",)
     crediting_required: bool = True
     demo: bool = False
+    gwp_set: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviseMethodology(Request):
+    """Enter the next version of a methodology (R12); the one before ends the day it begins.
+
+    :param effective_from: first day it may be chosen.
+    :param gwp_set: the set of global warming potentials it prescribes, such as ``AR5`` (R1).
+    """
+
+    code: str
+    effective_from: date
+    document: str
+    gases: tuple[str, ...] = ("CO2",)
+    gwp_set: str = ""
+    crediting_required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndMethodology(Request):
+    """Take a methodology out of use from a day on; projects that pinned a version keep it."""
+
+    code: str
+    ends_on: date
+    reason: str = ""
 
 
 # --- messages --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflow_app.commands.calculations import Calculations
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.paper_kinds import PaperKind
 from workflow_app.commands.parameters import Parameters
@@ -83,6 +84,10 @@ class Tools:
     def papers(self, version: str) -> Mapping[str, PaperKind]:
         """Return the official papers of a version by key."""
         return self.versions.parsed(version).papers
+
+    def calculations(self, version: str) -> Calculations:
+        """Return the calculations of a version by methodology and its version."""
+        return self.versions.parsed(version).calculations
 
     def element(self, version: str, process_id: str, element_id: str) -> Element | None:
         """Return an element of a version's process."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 
-from workflow_app.commands import paper_kinds, parameters
+from workflow_app.commands import calculations, paper_kinds, parameters
+from workflow_app.commands.calculations import Calculations
 from workflow_app.commands.paper_kinds import PaperKind
 from workflow_app.commands.parameters import Parameters
 from workflow_app.engine.forms import FormDefinition, load_forms
@@ -29,6 +30,7 @@ class Parsed:
     parameters: Parameters
     forms: Mapping[str, FormDefinition]
     papers: Mapping[str, PaperKind]
+    calculations: Calculations
 
 
 def shipped() -> dict[str, bytes]:
@@ -44,6 +46,12 @@ def _collect(folder: Traversable, prefix: str, found: dict[str, bytes]) -> None:
             _collect(entry, f"{prefix}{entry.name}/", found)
         elif entry.name.endswith(SUFFIXES):
             found[f"{prefix}{entry.name}"] = entry.read_bytes()
+
+
+def _parse(files: Mapping[str, bytes]) -> Parsed:
+    return Parsed(
+        parameters.load(files), load_forms(files), paper_kinds.load(files), calculations.load(files)
+    )
 
 
 class Versions:
@@ -73,8 +81,7 @@ class Versions:
         if found is None:
             files = self.files(version)
             with self._lock:
-                parsed = Parsed(parameters.load(files), load_forms(files), paper_kinds.load(files))
-                found = self._parsed.setdefault(version, parsed)
+                found = self._parsed.setdefault(version, _parse(files))
         return found
 
     def effective(self, uow: UnitOfWork) -> str:

@@ -109,6 +109,20 @@ def check_quantity(requested: Tonnes, calculated: CalculatedTonnes) -> tuple[Fin
     )
 
 
+def check_accepted(accepted: Tonnes, requested: Tonnes, calculated: CalculatedTonnes) -> tuple[Finding, ...]:
+    """I5: the panel accepts at most what is claimed, and at most the floor of the calculation."""
+    if accepted <= min(requested, calculated.floor()):
+        return ()
+    return (
+        Finding(
+            "accepted_above_requested",
+            f"认可量不得超过申请量（{requested}吨）和计算得出的减排量（向下取整为{calculated.floor()}吨）",
+            "355号附件4",
+            "accepted_tonnes",
+        ),
+    )
+
+
 def check_vintages(vintages: Mapping[int, Tonnes], period: Period, total: Tonnes) -> tuple[Finding, ...]:
     """The yearly split covers only years of the period and adds up to the claim."""
     years = {year for year, _ in period.years()}

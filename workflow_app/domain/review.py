@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -182,6 +182,23 @@ def check_responses(required: Iterable[str], answered: Iterable[str]) -> tuple[F
     return (
         Finding("response_incomplete", f"尚有修改要求未答复：{'、'.join(unanswered)}", PANEL, "responses"),
     )
+
+
+def check_verdicts(verdicts: Sequence[Mapping[str, str]], names: Mapping[str, str]) -> tuple[Finding, ...]:
+    """附件4: a parameter that more than half of the experts reject does not pass.
+
+    :param verdicts: of each expert, symbol → ``accept``, ``adjust`` or ``fail``.
+    :param names: symbol → what the parameter is called.
+    """
+    rejected = [
+        name
+        for symbol, name in names.items()
+        if 2 * sum(said.get(symbol) == "fail" for said in verdicts) > len(verdicts)
+    ]
+    if not rejected:
+        return ()
+    listed = "、".join(rejected)
+    return (Finding("parameters_rejected", f"半数以上专家不认可的参数须先修改：{listed}", PANEL, ""),)
 
 
 def check_revised_tonnes(before: int, after: int | None) -> tuple[Finding, ...]:

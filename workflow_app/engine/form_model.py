@@ -73,6 +73,8 @@ class Field:
     ``variable`` is the case variable the answer becomes, ``personal`` the group of personal values it
     belongs to, ``fact`` the fact of the case that fills it in beforehand (or, for ``readonly``, shows; its
     ``choices`` are then what each of the fact's values, separated by commas, is called).
+    A table with a ``source`` is printed with that source's lines, all of them to be filled in; without any
+    it is left out. A ``computed`` field is the system's own wherever there are such lines.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Field:
     rows: tuple[Field, ...] = ()
     row_label: str = ""
     fixed: tuple[Choice, ...] = ()
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,15 @@ def read_decimal(value: Any, field: Field, _context: FormContext) -> str:
     return str(number.quantize(step))
 
 
+def decimal_typed(value: Any, field: Field) -> Decimal | None:
+    """Return the number in a box, just as handing it in will read it; ``None`` where it is none yet."""
+    one = value[-1] if isinstance(value, list) and value else value
+    try:
+        return Decimal(read_decimal(one, field, FormContext()))
+    except ValidationError:
+        return None
+
+
 def read_checkbox(value: Any, _field: Field, _context: FormContext) -> bool:
     return as_boolean(value)
 

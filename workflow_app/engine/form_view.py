@@ -149,6 +149,12 @@ def _table(
     field: Field, value: Sequence[Mapping[str, Any]], path: str, unmasked: bool, context: FormContext
 ) -> tuple[tuple[ShownRow, ...], ...]:
     items = {choice.value: choice.label for choice in field.fixed}
+    if field.source and not items:
+        # As it was handed in: a line that is no longer known is called by its symbol.
+        known = context.choices.get(field.source, {})
+        items = {
+            str(row.get("item", "")): known.get(row.get("item", ""), row.get("item", "")) for row in value
+        }
     table = []
     for index, row in enumerate(value):
         first = (

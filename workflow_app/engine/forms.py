@@ -8,7 +8,7 @@ through, ``draft`` keeps what was typed without judging it. All output is JSON-r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import ValidationError
@@ -95,6 +95,32 @@ class FormDefinition(FormModel):
             files=self._files(data),
             action=action.value,
         )
+
+    @property
+    def lined(self) -> frozenset[str]:
+        """Return the sources this form takes the lines of tables from."""
+        return frozenset(field.source for field in self.fields() if field.type == "rows" and field.source)
+
+    def with_lines(self, offered: Mapping[str, Mapping[str, str]]) -> FormDefinition:
+        """Return the form as one case prints it: tables with the lines on offer, or without those tables.
+
+        :param offered: for each source its values and what is printed of them.
+        """
+        if not self.lined:
+            return self
+        computing = any(offered.get(source) for source in self.lined)
+        sections = tuple(
+            replace(
+                section,
+                fields=tuple(
+                    _lined(field, offered.get(field.source, {}), computing=computing)
+                    for field in section.fields
+                    if not (field.type == "rows" and field.source and not offered.get(field.source))
+                ),
+            )
+            for section in self.sections
+        )
+        return replace(self, sections=sections)
 
     def draft(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return everything that was typed, invalid or hidden as it may be, for the page to show again.
@@ -216,6 +242,13 @@ def load_forms(files: Mapping[str, bytes]) -> dict[str, FormDefinition]:
             raise BadForm(f"{path}: 文件名应为表单的 key（{form.key}）")
         forms[form.key] = form
     return forms
+
+
+def _lined(field: Field, lines: Mapping[str, str], *, computing: bool) -> Field:
+    if field.type == "rows" and field.source:
+        fixed = tuple(Choice(value, label) for value, label in lines.items())
+        return replace(field, fixed=fixed, required=True)
+    return replace(field, required=False) if computing and field.computed else field
 
 
 def _blank_checklist(field: Field) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workflow_app.queries.case_file import Case
 from workflow_app.queries.case_history import Submitted, submitted
@@ -69,12 +69,16 @@ def _project(reading: Reading, project_id: str) -> dict[str, Any]:
     found = project_of(reading, project_id)
     if found is None:
         return {}
-    issued = select(batch.c.id).where(batch.c.project_id == project_id, batch.c.state == "issued")
+    issued = (
+        select(func.count())
+        .select_from(batch)
+        .where(batch.c.project_id == project_id, batch.c.state.in_(("issued", "corrected")))
+    )
     return {
         "project_name": found.name if found.state != "draft" else None,
         "project_number": found.number,
         "registered_at": found.registered_at,
-        "issued_rounds": len(reading.execute(issued).all()),
+        "issued_rounds": int(reading.execute(issued).scalar_one()),
     }
 
 
@@ -158,6 +162,11 @@ def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
         if data.get("required_changes"):
             # Each requirement is answered anew: what an earlier round answered is no longer asked.
             found["response_rows"] = [{"item": row["item"]} for row in data["required_changes"]]
+        if data.get("calculation_parameters"):
+            found["calculation_parameters"] = [
+                {name: row[name] for name in ("item", "value", "source") if name in row}
+                for row in data["calculation_parameters"]
+            ]
         if one.key in {"issuance_application", "issuance_correction"}:
             found["vintages"], asked = data.get("vintages"), data.get("requested_tonnes")
         if one.key == "notice_draft" and asked is not None and data.get("public_tonnes") != asked:

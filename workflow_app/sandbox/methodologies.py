@@ -41,4 +41,5 @@ def _entry(row: dict[str, Any]) -> EnterMethodology:
         gases=tuple(row["gases"]),
         crediting_required=row["crediting_required"],
         demo=row["demo"],
+        gwp_set=row.get("gwp_set", ""),
     )

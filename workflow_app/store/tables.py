@@ -42,6 +42,7 @@ from workflow_app.store.schema.ledger import (
     unit_balance,
 )
 from workflow_app.store.schema.limits import deadline, suspension, timer
+from workflow_app.store.schema.methodologies import methodology_version
 from workflow_app.store.schema.people import (
     api_token,
     duty,
@@ -108,6 +109,7 @@ __all__ = [
     "message_wait",
     "metadata",
     "methodology",
+    "methodology_version",
     "money_balance",
     "note",
     "notification",

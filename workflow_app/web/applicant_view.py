@@ -21,6 +21,7 @@ from workflow_app.queries.limits import Limit
 from workflow_app.web import case_view
 from workflow_app.web.applicant_steps import ENDED
 from workflow_app.web.desk import reading, somebody
+from workflow_app.web.offers import printed
 from workflow_app.web.submitted_view import form_of
 from workflow_app.web.texts import _
 from workflow_app.web.words import project_state, role_name
@@ -106,7 +107,7 @@ def asked_now(
 
 def _asked(found: Journey, task: OpenTask, limits: Sequence[Limit], told: Sequence[Told]) -> Asked:
     leg = next(leg for leg in found.legs if leg.id == task.case_id)
-    form = form_of(leg.version, task.form)
+    form = printed(leg.id, leg.version, task.form)
     draft = case_tasks.draft_of(reading(), task.id, somebody().user_id)
     raw: Mapping[str, Any] = draft.raw if draft else {}
     url = url_for("tasks.page", task_id=task.id)

@@ -20,8 +20,7 @@ from workflow_app.queries.case_history import Moment, Submitted
 from workflow_app.queries.case_tasks import Task
 from workflow_app.web import case_view, form_page
 from workflow_app.web.desk import reading, somebody, today
-from workflow_app.web.offers import labels
-from workflow_app.web.submitted_view import form_of
+from workflow_app.web.offers import labels, printed
 from workflow_app.web.texts import _
 from workflow_app.web.words import moment, role_name
 
@@ -38,7 +37,7 @@ def gone_page() -> BaseResponse:
     element = case_view.process_of(case).elements.get(element_id)
     if element is None:
         raise Conflict("task_gone", _("此事项已由他人办理或已被终止"))
-    form = form_of(case.version, element.properties.get("form", ""))
+    form = printed(case.id, case.version, element.properties.get("form", ""))
     data = form.draft(form_page.typed(request.form))
     return _page(case, element.name, element_id, form, data, None)
 

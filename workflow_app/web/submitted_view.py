@@ -17,7 +17,7 @@ from workflow_app.queries.case_file import Case
 from workflow_app.queries.case_history import Submitted
 from workflow_app.queries.case_papers import Paper
 from workflow_app.web.desk import desk, person, reading, today
-from workflow_app.web.offers import labels
+from workflow_app.web.offers import called
 from workflow_app.web.words import moment, role_name
 
 
@@ -77,7 +77,7 @@ def _shown(
     form = form_of(one.version, one.key)
     anchor = f"{one.case_id}-{one.seq}"
     full = anchor in unmasked and may_ask
-    context = FormContext(today=today(), choices=labels())
+    context = FormContext(today=today(), choices=called(one.case_id, one.version, form))
     action = next((action.label for action in form.actions if action.value == one.action), "")
     who = "・".join(part for part in (one.actor, role_name(one.role) if one.role else "") if part)
     meta = "・".join(part for part in (moment(one.at), who, action) if part)

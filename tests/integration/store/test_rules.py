@@ -266,9 +266,9 @@ def test_a_deployment_has_a_second_person(store: Store) -> None:
 
 def issued(programme: Programme, **changes) -> str:
     """A batch issued as it should be."""
-    opinion, notice = programme.opinion(), programme.notice(quantity=44_100)
-    programme.registration(opinion, notice)
+    programme.registration(programme.opinion(), programme.notice(quantity=44_100))
     batch = programme.batch(date(2021, 1, 1), date(2023, 12, 31))
+    opinion, notice = programme.opinion(batch_id=batch), programme.notice(quantity=44_100, batch_id=batch)
     values = {
         "state": "issued",
         "issued": 44_100,
@@ -328,8 +328,8 @@ def test_no_more_is_publicised_than_accepted(programme: Programme) -> None:
 
 
 def test_nothing_is_issued_to_an_unregistered_project(programme: Programme) -> None:
-    opinion, notice = programme.opinion(), programme.notice(quantity=44_100)
     batch = programme.batch(date(2021, 1, 1), date(2023, 12, 31))
+    opinion, notice = programme.opinion(batch_id=batch), programme.notice(quantity=1, batch_id=batch)
     with refused("project_not_registered"):
         programme.change(
             tables.batch,
@@ -342,6 +342,31 @@ def test_nothing_is_issued_to_an_unregistered_project(programme: Programme) -> N
             notice_id=notice,
             issued_at=NOON,
         )
+
+
+def test_a_batch_is_issued_on_its_own_opinion_and_its_own_notice(programme: Programme) -> None:
+    with refused("opinion_of_other_batch"):
+        issued(programme, opinion_id=programme.opinion())
+
+
+def test_a_batch_is_not_issued_on_the_notice_of_its_project(programme: Programme) -> None:
+    with refused("notice_of_other_batch"):
+        issued(programme, notice_id=programme.notice(quantity=44_100))
+
+
+def test_under_assessment_tonnes_only_fall(programme: Programme) -> None:
+    batch = programme.batch(date(2021, 1, 1), date(2023, 12, 31), quantity=44_000)
+    programme.change(tables.batch, batch, quantity=44_050)  # a correction before any assessment
+    programme.change(tables.batch, batch, state="assessment")
+    programme.change(tables.batch, batch, quantity=44_000, state="recheck")
+    with refused("batch_tonnes_rise"):
+        programme.change(tables.batch, batch, quantity=44_001)
+
+
+def test_no_more_is_accepted_than_claimed(programme: Programme) -> None:
+    batch = programme.batch(date(2021, 1, 1), date(2023, 12, 31), quantity=44_000)
+    with refused("batch_accepted"):
+        programme.change(tables.batch, batch, accepted=44_001)
 
 
 def test_an_issued_batch_is_final(programme: Programme, store: Store) -> None:

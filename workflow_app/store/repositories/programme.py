@@ -7,20 +7,23 @@ through ``live.put``, or only what changed through ``change``. The K rules stand
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, Table, func, select
+from sqlalchemy import Column, Connection, Select, Table, func, or_, select
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.schema.columns import Value
+from workflow_app.store.schema.programme import BATCH_VOID
 from workflow_app.store.sealing import PersonalValues
 from workflow_app.store.tables import (
     account,
     batch,
     comment,
     methodology,
+    methodology_version,
     panel_opinion,
     pilot_filing,
     project,
@@ -60,6 +63,34 @@ class ProgrammeRepository:
     def methodologies(self) -> tuple[Record, ...]:
         """Return the register, by code."""
         return self._all(select(methodology).order_by(methodology.c.code))
+
+    def methodology_in_force(self, code: str, day: date) -> Record | None:
+        """Return the version of a methodology that may be chosen on a day."""
+        versions = methodology_version.c
+        return self._first(
+            select(methodology_version)
+            .where(versions.code == code, versions.effective_from <= day)
+            .where(or_(versions.effective_until.is_(None), versions.effective_until > day))
+        )
+
+    def methodology_versions(self, code: str) -> tuple[Record, ...]:
+        """Return a methodology's versions, oldest first."""
+        return self._all(
+            select(methodology_version)
+            .where(methodology_version.c.code == code)
+            .order_by(methodology_version.c.version)
+        )
+
+    def methodologies_in_force(self, day: date) -> tuple[Record, ...]:
+        """Return the methodologies that may be chosen on a day, by code."""
+        versions = methodology_version.c
+        return self._all(
+            select(methodology)
+            .join(methodology_version, versions.code == methodology.c.code)
+            .where(versions.effective_from <= day)
+            .where(or_(versions.effective_until.is_(None), versions.effective_until > day))
+            .order_by(methodology.c.code)
+        )
 
     def project(self, project_id: str, *, lock: bool = False) -> Record | None:
         """Return a project.
@@ -164,6 +195,19 @@ class ProgrammeRepository:
         """
         query = select(batch).where(batch.c.project_id == project_id).order_by(batch.c.sequence)
         return self._all(query.where(batch.c.state.not_in(but)) if but else query)
+
+    def last_standing_until(self, project_id: str, day: date, *, but: str) -> Record | None:
+        """Return the standing batch that starts last, on or before a day; ``but`` is left out.
+
+        Those that stand are disjoint, so that a period which ends on ``day`` can overlap no other.
+        """
+        return self._first(
+            select(batch)
+            .where(batch.c.project_id == project_id, batch.c.id != but, batch.c.period_start <= day)
+            .where(batch.c.state.not_in(BATCH_VOID))
+            .order_by(batch.c.period_start.desc())
+            .limit(1)
+        )
 
     def next_batch_sequence(self, project_id: str) -> int:
         """Return the number a project's next batch gets, from 1."""

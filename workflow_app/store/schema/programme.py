@@ -118,6 +118,7 @@ project = Table(
     reference("bureau_org", "organisation.id", nullable=True),
     reference("pilot_filing_id", "pilot_filing.id", nullable=True),
     Column("methodology_code", String(60)),
+    Column("methodology_version", Integer),
     Column("field", String(2)),
     Column("division", String(12), nullable=False, server_default=text("''")),
     Column("address", Text, nullable=False, server_default=text("''")),
@@ -301,7 +302,9 @@ batch = Table(
     CheckConstraint(one_of("state", *BATCH_STATES), name="state"),
     CheckConstraint("period_start <= period_end AND period_end <= applied_on", name="period"),
     CheckConstraint("quantity > 0 AND quantity * 10000 <= calculated", name="quantity"),
-    CheckConstraint("accepted IS NULL OR accepted * 10000 <= calculated", name="accepted"),
+    CheckConstraint(
+        "accepted IS NULL OR (accepted * 10000 <= calculated AND accepted <= quantity)", name="accepted"
+    ),
     CheckConstraint(
         "publicised IS NULL OR (accepted IS NOT NULL AND publicised <= accepted)",
         name="publicised",
@@ -309,7 +312,7 @@ batch = Table(
     CheckConstraint(
         "issued IS NULL OR (issued > 0 AND accepted IS NOT NULL AND issued <= accepted"
         " AND (publicised IS NULL OR issued <= publicised)"
-        " AND (NOT notice_required OR publicised IS NOT NULL))",
+        " AND (NOT notice_required OR (publicised IS NOT NULL AND issued = publicised)))",
         name="issued",
     ),
     CheckConstraint(
@@ -321,3 +324,10 @@ batch = Table(
 )
 """分期签发. Periods of one project are disjoint and within its crediting period (trigger, I6)."""
 Index("uq_batch_project_id", batch.c.project_id, batch.c.sequence, unique=True)
+Index(
+    "ix_batch_standing",
+    batch.c.project_id,
+    batch.c.period_start,
+    sqlite_where=batch.c.state.not_in(BATCH_VOID),
+    postgresql_where=batch.c.state.not_in(BATCH_VOID),
+)

@@ -38,7 +38,7 @@ from workflow_app.web.api.tasks import CASE, PAPER, TASK
 from workflow_app.web.api.wire import Choice, Facts, Taken, Text, Whole
 from workflow_app.web.desk import desk, end_reading, now, reading, require, somebody, today
 from workflow_app.web.frame import WORKS_ON_CASES
-from workflow_app.web.offers import labels
+from workflow_app.web.offers import called
 from workflow_app.web.pages import definitions
 from workflow_app.web.pages.cases import PROCESSES, SHORTEST_REASON, case_view_or_task
 from workflow_app.web.submitted_view import form_of
@@ -299,7 +299,7 @@ def _moment(one: Moment) -> dict[str, Any]:
 
 def _handed_in(one: Submitted, *, unmasked: bool) -> dict[str, Any]:
     form = form_of(one.version, one.key)
-    context = FormContext(today=today(), choices=labels())
+    context = FormContext(today=today(), choices=called(one.case_id, one.version, form))
     told = ("case_id", "seq", "at", "actor", "role", "element_id", "key", "form_version", "version", "action")
     return {
         **{name: getattr(one, name) for name in told},

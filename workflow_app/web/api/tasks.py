@@ -36,9 +36,8 @@ from workflow_app.web.api.shapes import listing, many, named, nested, shape
 from workflow_app.web.api.sight import DEADLINE, own_task
 from workflow_app.web.api.wire import Facts, Taken, Text, Whole
 from workflow_app.web.desk import desk, now, reading, somebody
-from workflow_app.web.offers import choices
+from workflow_app.web.offers import choices, printed
 from workflow_app.web.pages import files
-from workflow_app.web.submitted_view import form_of
 
 section = Section("tasks", "事项")
 
@@ -119,7 +118,7 @@ def show(task_id: str) -> dict[str, Any]:
     """事项及其表单、已知事实、草稿和期限"""
     task = own_task(task_id)
     case = case_view.case_of_task(task)
-    form = form_of(case.version, task.form)
+    form = printed(case.id, case.version, task.form)
     facts = form_facts.facts(reading(), case, task)
     return {
         "task": task,

@@ -34,9 +34,9 @@ from workflow_app.queries.case_tasks import Draft, Task
 from workflow_app.web import case_view, conflicts, form_page
 from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, somebody, today
 from workflow_app.web.form_page import FormPage
-from workflow_app.web.offers import choices
+from workflow_app.web.offers import choices, printed, worksheet
 from workflow_app.web.problems import status_of
-from workflow_app.web.submitted_view import form_of, shown_forms
+from workflow_app.web.submitted_view import shown_forms
 from workflow_app.web.texts import _
 from workflow_app.web.words import moment
 
@@ -55,7 +55,7 @@ def page(task_id: str) -> str | Response:
         return conflicts.gone_page()
     _mine(task)
     case = case_view.case_of_task(task)
-    form = form_of(case.version, task.form)
+    form = printed(case.id, case.version, task.form)
     draft = case_tasks.draft_of(reading(), task_id, found.user_id)
     data: Mapping[str, Any] = draft.raw if draft else _initial(case, task, form)
     return _page(task, case, form, data, draft)
@@ -70,7 +70,7 @@ def submit(task_id: str) -> str | Response:
         return conflicts.gone_page()
     _mine(task)
     case = case_view.case_of_task(task)
-    form = form_of(case.version, task.form)
+    form = printed(case.id, case.version, task.form)
     raw = form_page.typed(request.form)
     errors = _store_files(task, form, raw)
     try:
@@ -93,7 +93,8 @@ def keep_draft(task_id: str) -> Response:
     if task is None:
         raise Conflict("task_gone", "此事项已由他人办理或已被终止，您填写的内容已保留在本机")
     _mine(task)
-    data = form_of(case_view.case_of_task(task).version, task.form).draft(form_page.typed(request.form))
+    case = case_view.case_of_task(task)
+    data = printed(case.id, case.version, task.form).draft(form_page.typed(request.form))
     revision = _revision()
     try:
         act(SaveDraft(task_id, data, revision))
@@ -311,6 +312,7 @@ def _page(
         choices=choices(case, form),
         facts=form_facts.facts(reading(), case, task),
         papers={paper.id: paper for paper in _papers(case, task)},
+        worksheet=worksheet(case, form, data),
     )
     return render_template(
         "office/task.html",

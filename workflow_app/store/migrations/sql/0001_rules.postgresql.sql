@@ -196,9 +196,10 @@ DECLARE
 BEGIN
   SELECT * INTO project_row FROM project WHERE id = NEW.project_id FOR UPDATE;
   IF NEW.state NOT IN ('failed', 'lapsed', 'withdrawn') THEN
-    IF EXISTS (SELECT 1 FROM batch WHERE project_id = NEW.project_id AND id <> NEW.id
-               AND state NOT IN ('failed', 'lapsed', 'withdrawn')
-               AND period_start <= NEW.period_end AND NEW.period_start <= period_end) THEN
+    -- Those that stand are disjoint already: the last to start before this one ends is the only one to meet.
+    IF NEW.period_start <= (SELECT period_end FROM batch WHERE project_id = NEW.project_id
+        AND state NOT IN ('failed', 'lapsed', 'withdrawn') AND period_start <= NEW.period_end
+        AND id <> NEW.id ORDER BY period_start DESC LIMIT 1) THEN
       PERFORM jcer_refuse('batch_periods_overlap');
     END IF;
     IF NEW.period_start < project_row.crediting_start OR NEW.period_end > project_row.crediting_end THEN

@@ -115,13 +115,15 @@ BEGIN
                     AND number = NEW.number);
 END
 
--- 分期签发: periods of one project are disjoint and inside its crediting period (I6).
+-- 分期签发: periods of one project are disjoint and inside its crediting period (I6). Those that stand are
+-- disjoint already, so that the last to start before this one ends is the only one it can meet.
 CREATE TRIGGER batch_period_new BEFORE INSERT ON batch
 WHEN NEW.state NOT IN ('failed', 'lapsed', 'withdrawn')
 BEGIN
-  SELECT RAISE(ABORT, 'jcer:batch_periods_overlap') FROM batch
-  WHERE project_id = NEW.project_id AND id <> NEW.id AND state NOT IN ('failed', 'lapsed', 'withdrawn')
-    AND period_start <= NEW.period_end AND NEW.period_start <= period_end;
+  SELECT RAISE(ABORT, 'jcer:batch_periods_overlap')
+  WHERE NEW.period_start <= (SELECT period_end FROM batch WHERE project_id = NEW.project_id
+    AND state NOT IN ('failed', 'lapsed', 'withdrawn') AND period_start <= NEW.period_end AND id <> NEW.id
+    ORDER BY period_start DESC LIMIT 1);
   SELECT RAISE(ABORT, 'jcer:batch_outside_crediting_period') FROM project
   WHERE id = NEW.project_id AND (NEW.period_start < crediting_start OR NEW.period_end > crediting_end);
 END
@@ -129,9 +131,10 @@ END
 CREATE TRIGGER batch_period BEFORE UPDATE ON batch
 WHEN NEW.state NOT IN ('failed', 'lapsed', 'withdrawn')
 BEGIN
-  SELECT RAISE(ABORT, 'jcer:batch_periods_overlap') FROM batch
-  WHERE project_id = NEW.project_id AND id <> NEW.id AND state NOT IN ('failed', 'lapsed', 'withdrawn')
-    AND period_start <= NEW.period_end AND NEW.period_start <= period_end;
+  SELECT RAISE(ABORT, 'jcer:batch_periods_overlap')
+  WHERE NEW.period_start <= (SELECT period_end FROM batch WHERE project_id = NEW.project_id
+    AND state NOT IN ('failed', 'lapsed', 'withdrawn') AND period_start <= NEW.period_end AND id <> NEW.id
+    ORDER BY period_start DESC LIMIT 1);
   SELECT RAISE(ABORT, 'jcer:batch_outside_crediting_period') FROM project
   WHERE id = NEW.project_id AND (NEW.period_start < crediting_start OR NEW.period_end > crediting_end);
 END

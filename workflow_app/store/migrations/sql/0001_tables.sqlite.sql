@@ -399,6 +399,7 @@ CREATE TABLE project (
   bureau_org VARCHAR(32),
   pilot_filing_id VARCHAR(32),
   methodology_code VARCHAR(60),
+  methodology_version INTEGER,
   field VARCHAR(2),
   division VARCHAR(12) DEFAULT '' NOT NULL,
   address TEXT DEFAULT '' NOT NULL,
@@ -732,9 +733,9 @@ CREATE TABLE batch (
   CONSTRAINT ck_batch_state CHECK (state IN ('draft', 'formal_review', 'correction', 'assessment', 'revision', 'recheck', 'notice_pending', 'public_notice', 'objection', 'registration_pending', 'issued', 'corrected', 'failed', 'lapsed', 'withdrawn')),
   CONSTRAINT ck_batch_period CHECK (period_start <= period_end AND period_end <= applied_on),
   CONSTRAINT ck_batch_quantity CHECK (quantity > 0 AND quantity * 10000 <= calculated),
-  CONSTRAINT ck_batch_accepted CHECK (accepted IS NULL OR accepted * 10000 <= calculated),
+  CONSTRAINT ck_batch_accepted CHECK (accepted IS NULL OR (accepted * 10000 <= calculated AND accepted <= quantity)),
   CONSTRAINT ck_batch_publicised CHECK (publicised IS NULL OR (accepted IS NOT NULL AND publicised <= accepted)),
-  CONSTRAINT ck_batch_issued CHECK (issued IS NULL OR (issued > 0 AND accepted IS NOT NULL AND issued <= accepted AND (publicised IS NULL OR issued <= publicised) AND (NOT notice_required OR publicised IS NOT NULL))),
+  CONSTRAINT ck_batch_issued CHECK (issued IS NULL OR (issued > 0 AND accepted IS NOT NULL AND issued <= accepted AND (publicised IS NULL OR issued <= publicised) AND (NOT notice_required OR (publicised IS NOT NULL AND issued = publicised)))),
   CONSTRAINT ck_batch_issuance CHECK ((state IN ('issued', 'corrected')) = (issued IS NOT NULL) AND (issued IS NULL) = (issued_at IS NULL) AND (issued IS NULL OR opinion_id IS NOT NULL)),
   CONSTRAINT fk_batch_project_id FOREIGN KEY(project_id) REFERENCES project (id),
   CONSTRAINT fk_batch_opinion_id FOREIGN KEY(opinion_id) REFERENCES panel_opinion (id),
@@ -742,6 +743,8 @@ CREATE TABLE batch (
 )
 
 CREATE UNIQUE INDEX uq_batch_project_id ON batch (project_id, sequence)
+
+CREATE INDEX ix_batch_standing ON batch (project_id, period_start) WHERE state NOT IN ('failed', 'lapsed', 'withdrawn')
 
 CREATE TABLE comment (
   id VARCHAR(32) NOT NULL,

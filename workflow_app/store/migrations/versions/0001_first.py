@@ -40,7 +40,7 @@ APPEND_ONLY = {
 
 KEPT = (
     *("project", "public_notice", "comment", "registration", "batch", "account", "pilot_filing", "duty"),
-    "cash_entry",
+    *("cash_entry", "methodology_version"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

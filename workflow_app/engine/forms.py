@@ -16,6 +16,7 @@ from marshmallow import ValidationError
 from workflow_app.engine import form_json_schema, form_view
 from workflow_app.engine.form_answers import declaration_hash, is_blank
 from workflow_app.engine.form_document import BadForm
+from workflow_app.engine.form_lines import lined, printed
 from workflow_app.engine.form_loader import read
 from workflow_app.engine.form_model import (
     FILE_TYPES,
@@ -99,28 +100,14 @@ class FormDefinition(FormModel):
     @property
     def lined(self) -> frozenset[str]:
         """Return the sources this form takes the lines of tables from."""
-        return frozenset(field.source for field in self.fields() if field.type == "rows" and field.source)
+        return lined(self.sections)
 
     def with_lines(self, offered: Mapping[str, Mapping[str, str]]) -> FormDefinition:
         """Return the form as one case prints it: tables with the lines on offer, or without those tables.
 
         :param offered: for each source its values and what is printed of them.
         """
-        if not self.lined:
-            return self
-        computing = any(offered.get(source) for source in self.lined)
-        sections = tuple(
-            replace(
-                section,
-                fields=tuple(
-                    _lined(field, offered.get(field.source, {}), computing=computing)
-                    for field in section.fields
-                    if not (field.type == "rows" and field.source and not offered.get(field.source))
-                ),
-            )
-            for section in self.sections
-        )
-        return replace(self, sections=sections)
+        return replace(self, sections=printed(self.sections, offered)) if self.lined else self
 
     def draft(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return everything that was typed, invalid or hidden as it may be, for the page to show again.
@@ -242,13 +229,6 @@ def load_forms(files: Mapping[str, bytes]) -> dict[str, FormDefinition]:
             raise BadForm(f"{path}: 文件名应为表单的 key（{form.key}）")
         forms[form.key] = form
     return forms
-
-
-def _lined(field: Field, lines: Mapping[str, str], *, computing: bool) -> Field:
-    if field.type == "rows" and field.source:
-        fixed = tuple(Choice(value, label) for value, label in lines.items())
-        return replace(field, fixed=fixed, required=True)
-    return replace(field, required=False) if computing and field.computed else field
 
 
 def _blank_checklist(field: Field) -> list[dict[str, Any]]:

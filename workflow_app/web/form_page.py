@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from workflow_app.engine.form_view import named
-from workflow_app.commands.calculations import PARAMETERS
 from workflow_app.engine.forms import Field, FormDefinition, Section, html_name
 from workflow_app.queries.case_papers import Paper
-from workflow_app.web.offers import Worksheet
 from workflow_app.web.texts import _
-from workflow_app.web.words import size, tonnes
+from workflow_app.web.words import size
+from workflow_app.web.worksheet import TABLE, Worksheet
 
 CONTROLS: Final = frozenset(
     {
@@ -87,24 +85,8 @@ class FormPage:
         """Fields on which others depend: changing one draws the form anew."""
         asked = {one.show_if.field for one in self.form.fields() if one.show_if}
         asked |= {one.required_if.field for one in self.form.fields() if one.required_if}
-        asked |= {one.name for one in self.form.fields() if self.worksheet and one.name == PARAMETERS}
+        asked |= {TABLE} if self.worksheet else set()
         return frozenset(asked - {"action"})
-
-    def computed(self, one: Field) -> bool:
-        """Tell whether a field is the system's own on this page."""
-        return one.computed and self.worksheet is not None
-
-    def figure(self, one: Field) -> str:
-        """Return the system's own value of a field, in words."""
-        value = self.worksheet.figures.get(one.name, "") if self.worksheet else ""
-        words = next((choice.label for choice in one.choices if choice.value == value), value)
-        if one.type == "decimal" and words:
-            return f"{tonnes(Decimal(words))} tCO₂e"
-        return words or "—"
-
-    def recomputes(self, name: str) -> bool:
-        """Tell whether a table is what the worksheet is worked out from."""
-        return self.worksheet is not None and name == PARAMETERS
 
     def shown(self, section: Section) -> list[Field]:
         """Return the fields of a section that show for what was typed; those of any button always do."""

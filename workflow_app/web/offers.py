@@ -7,33 +7,17 @@ version's own file. It must never offer what a command would refuse.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import yaml
 from flask import g
 
 from workflow_app.commands import calculations
 from workflow_app.commands import choices as offered
-from workflow_app.domain.calculation import Calculation
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.queries import labels as named
 from workflow_app.queries.case_file import Case
 from workflow_app.web.desk import desk, reading, today
-
-
-@dataclass(frozen=True, slots=True)
-class Worksheet:
-    """附件4 as it is worked out on the page.
-
-    :param figures: the system's own values of Form 4's fields.
-    """
-
-    calculation: Calculation
-    tried: calculations.Attempt
-    figures: Mapping[str, str]
-
 
 Offers = Mapping[str, Mapping[str, str]]
 COUNTIES = "counties.yaml"
@@ -58,20 +42,6 @@ def printed(case_id: str, version: str, key: str) -> FormDefinition:
     """Return a form as a case prints it: with the lines of its methodology, where it has tables of them."""
     form = desk().form(version, key)
     return form.with_lines(_offered(case_id, version, form)) if form.lined else form
-
-
-def worksheet(case: Case, form: FormDefinition, data: Mapping[str, Any]) -> Worksheet | None:
-    """Return what the parameter rows typed so far come to; ``None`` where nothing is computed."""
-    if not any(one.name == calculations.PARAMETERS and one.fixed for one in form.fields()):
-        return None
-    product = desk()
-    with product.store.reading() as uow:
-        row = uow.cases.get(case.id)
-        found = calculations.of_case(uow, row, product.tools.calculations(case.version))
-    if found is None:
-        return None
-    tried = calculations.attempt(form, found, data)
-    return Worksheet(found, tried, calculations.figures_of(found, tried))
 
 
 def called(case_id: str, version: str, form: FormDefinition) -> Offers:

@@ -34,11 +34,12 @@ from workflow_app.queries.case_tasks import Draft, Task
 from workflow_app.web import case_view, conflicts, form_page
 from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, somebody, today
 from workflow_app.web.form_page import FormPage
-from workflow_app.web.offers import choices, printed, worksheet
+from workflow_app.web.offers import choices, printed
 from workflow_app.web.problems import status_of
 from workflow_app.web.submitted_view import shown_forms
 from workflow_app.web.texts import _
 from workflow_app.web.words import moment
+from workflow_app.web.worksheet import worksheet
 
 blueprint = Blueprint("tasks", __name__)
 

@@ -16,7 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTS = ("tables", "rules", "ledger", "accounts", "documents")
+PARTS = ("tables", "rules", "ledger", "accounts", "documents", "methodologies")
 """The SQL files a schema is made of, in their order."""
 
 APPEND_ONLY = {

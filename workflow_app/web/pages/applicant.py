@@ -13,7 +13,7 @@ from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import WithdrawBatch, WithdrawProject
 from workflow_app.domain.project import BEFORE_REGISTRATION
 from workflow_app.kernel.errors import JcerError, NotFound
-from workflow_app.queries import applicant, case_tasks, journey, limits, projects
+from workflow_app.queries import applicant, case_tasks, documents, journey, limits, projects
 from workflow_app.queries.applicant import MyFiling, MyProject
 from workflow_app.queries.journey import Journey
 from workflow_app.web import applicant_steps, applicant_view, case_view
@@ -85,6 +85,7 @@ def project(project_id: str) -> str:
         at_step=_at_step(steps),
         told=applicant_view.notices(told),
         notices=projects.notices_of(reading(), shown.id),
+        documents=documents.of_cases(reading(), [leg.id for leg in shown.legs]),
         papers=journey.papers(reading(), shown),
         messages=journey.messages(reading(), mine, shown.legs),
         handed_in=journey.handed_in(reading(), shown.legs),

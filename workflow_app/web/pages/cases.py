@@ -16,6 +16,7 @@ from workflow_app.queries import (
     case_notes,
     case_papers,
     case_tasks,
+    documents,
     limits,
     projects,
     sight,
@@ -26,6 +27,7 @@ from workflow_app.queries.sight import EVERYTHING
 from workflow_app.web import case_view, paging
 from workflow_app.web.desk import act, desk, form_key, now, reading, require, somebody
 from workflow_app.web.frame import WORKS_ON_CASES
+from workflow_app.web.pages import documents as documents_page
 from workflow_app.web.pages.publicity import MAY_TERMINATE
 from workflow_app.web.pages.stops import MAY_STOP
 from workflow_app.web.session import local_path
@@ -86,6 +88,7 @@ def page(case_id: str) -> str:
     related = case_links.related(reading(), found.viewer, case)
     process = case_view.process_of(case)
     tasks = case_tasks.tasks_of_case(reading(), case.id)
+    issued = documents.of_cases(reading(), (case.id,))
     return render_template(
         "office/case.html",
         case=case,
@@ -101,6 +104,8 @@ def page(case_id: str) -> str:
         place=case_history.place(reading(), case.id, happened),
         submitted=shown_forms(case, unmasked=_unmasked()),
         papers=case_papers.papers(reading(), case.id),
+        documents=issued,
+        recipients=documents_page.recipients_of(issued),
         notes=case_notes.notes(reading(), case.id),
         related=related,
         can_note=found.holds(*WORKS_ON_CASES),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, stream_with_context
 
 from workflow_app.kernel.errors import NotFound
+from workflow_app.kernel.ports import StoredFile
 from workflow_app.queries import case_file, case_papers, case_tasks
 from workflow_app.queries.case_papers import Paper
 from workflow_app.web.case_view import task_of
@@ -27,18 +28,23 @@ def download(attachment_id: str) -> Response:
     paper = case_papers.paper(reading(), attachment_id)
     if paper is None or paper.state == "removed" or not _may_see(paper):
         raise NotFound("no_such_attachment", "没有这个附件，或者您无权查看")
-    stream = desk().files.open(paper.sha256)
+    return send(StoredFile(paper.sha256, paper.size, paper.filename, paper.media_type))
+
+
+def send(file: StoredFile) -> Response:
+    """Send a kept file as a download under its name."""
+    stream = desk().files.open(file.sha256)
 
     def chunks() -> Iterator[bytes]:
         with stream:
             while chunk := stream.read(_CHUNK):
                 yield chunk
 
-    answer = Response(stream_with_context(chunks()), mimetype=paper.media_type)
-    answer.headers["Content-Length"] = str(paper.size)
-    answer.headers["Content-Disposition"] = disposition(paper.filename)
+    answer = Response(stream_with_context(chunks()), mimetype=file.media_type)
+    answer.headers["Content-Length"] = str(file.size)
+    answer.headers["Content-Disposition"] = disposition(file.filename)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["ETag"] = f'"{paper.sha256}"'
+    answer.headers["ETag"] = f'"{file.sha256}"'
     return answer
 
 

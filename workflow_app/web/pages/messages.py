@@ -41,11 +41,11 @@ def outbox_page() -> str:
     messages = system.messages(reading())
     found = recipients.names(reading(), (one.recipient for one in messages))
     return render_template(
-        "office/outbox.html", messages=[(one, _to(one.recipient, found)) for one in messages]
+        "office/outbox.html", messages=[(one, to_words(one.recipient, found)) for one in messages]
     )
 
 
-def _to(recipient: str, found: Mapping[str, str]) -> str:
+def to_words(recipient: str, found: Mapping[str, str]) -> str:
     """Put a principal into words: a person's name, or the post and its organisation."""
     kind, _colon, rest = recipient.partition(":")
     if kind == "user":

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from workflow_app.commands.requests import PUBLIC, SubmitComment
 from workflow_app.kernel.codes import mask_name
 from workflow_app.kernel.errors import InvalidForm, JcerError, NotFound
-from workflow_app.queries import public_comments, public_notices, published_notice
+from workflow_app.queries import documents, public_comments, public_notices, published_notice
 from workflow_app.queries.public_notices import State
 from workflow_app.queries.published_notice import PublishedNotice
 from workflow_app.web import comment_guard, notice_view, offers
@@ -187,6 +187,7 @@ def _notice(found: PublishedNotice, *, errors: Sequence[tuple[str, str]] = (), s
         words=notice_view.words(listed, found.due, calendar, now()),
         after=notice_view.following(listed, calendar, now()),
         materials=published_notice.materials(reading(), found),
+        documents=documents.of_subject(reading(), listed.id, "public_notice", "notice_result"),
         answers=public_comments.answers(reading(), listed.id),
         tally=public_comments.tally(reading(), listed.id),
         county=offers.labels().get("counties", {}).get(found.division, ""),

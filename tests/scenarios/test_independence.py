@@ -132,6 +132,37 @@ def test_nobody_tied_signs_the_opinion_or_counts_at_the_meeting(programme: Progr
     programme.then_state("notice_pending")
 
 
+def test_a_panel_that_can_no_longer_meet_is_convened_anew(programme: Programme) -> None:
+    """G all three reviewed; then two are tied. T no meeting but a new panel, which a quorum left forbids."""
+    programme.on("2025-04-10")
+    programme.consultant = CONSULTANT
+    programme.given_convened_panel()
+    with pytest.raises(Refused) as possible:
+        programme.hand_in("hold_meeting", "clerk", action="reconvene", reconvene_reason="换一组专家")
+    assert possible.value.code == "quorum_possible"
+    consultant = _organisation(programme, CONSULTANT)
+    for expert in ("expert_two", "expert_three"):
+        _tied(programme, expert, consultant)
+    with pytest.raises(InvalidForm) as short:
+        programme.hand_in("hold_meeting", "clerk")
+    assert set(short.value.errors) == {"attendance"}
+
+    programme.hand_in("hold_meeting", "clerk", action="reconvene", reconvene_reason="两名专家须回避")
+
+    programme.then_state("assessment")
+    others = ["expert_one", "expert_four", "expert_five"]
+    for name in others[1:]:
+        programme.given_person(name, "institute", "expert")
+    panel = [programme.people[name] for name in others]
+    programme.hand_in("convene_panel", "clerk", experts=panel, chair=panel[0])
+    for name in others:
+        programme.hand_in("review_by_expert", name, of=name)
+    programme.hand_in("hold_meeting", "clerk", attendance=panel)
+    signed = [{"expert": each, "agrees": True} for each in panel]
+    programme.hand_in("give_opinion", "expert_one", signatures=signed)
+    programme.then_state("notice_pending")
+
+
 # --- the application's own day, and who applies
 
 

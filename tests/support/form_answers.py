@@ -138,6 +138,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "recommendation": "passed",
     },
     "assessment_meeting": {
+        "action": "record",
         "meeting_date": "2025-05-12",
         "meeting_mode": "onsite",
         "meeting_place": "南昌市",

@@ -20,7 +20,7 @@ from workflow_app.domain.monitoring import check_accepted, check_quantity
 from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
 from workflow_app.engine.forms import FormValue
 from workflow_app.kernel.clock import legal_date
-from workflow_app.kernel.errors import InvalidForm
+from workflow_app.kernel.errors import InvalidForm, Refused
 
 
 def at_fields(findings: Iterable[Finding]) -> None:
@@ -92,7 +92,7 @@ def _rejected(run: Run, case: OpenCase) -> tuple[Finding, ...]:
 
 
 def meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
-    """C: enough unrecused experts were there."""
+    """C: enough unrecused experts were there; a panel is replaced only where there cannot be enough."""
     facts = StoredFacts(run, case)
     panel = facts.form("panel") or {}
     experts = list(panel.get("experts") or ())
@@ -107,6 +107,14 @@ def meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     fraction = Fraction(str(flags.get("quorum_fraction", "2/3")))
     minimum = int(str(flags.get("quorum_minimum", 2)))
     absent = len(recused & set(experts))
+    if value.action == "reconvene":
+        if review.has_quorum(len(experts), absent, len(experts) - absent, fraction, minimum):
+            raise Refused(
+                "quorum_possible",
+                "未回避的专家仍够法定人数，不能重新组建专家组",
+                article="服务规则：专家评估会的法定人数",
+            )
+        return
     if not review.has_quorum(len(experts), absent, len(present), fraction, minimum):
         raise InvalidForm({"attendance": ["到会的未回避专家未达到法定人数，请补足后再召开"]})
 

@@ -49,6 +49,7 @@ def review(recommendation: str = "passed", scores: Sequence[int] = (22, 21, 20, 
 def meeting(experts: Sequence[str], day: date, name: str) -> dict[str, Any]:
     """Return the record of an assessment meeting."""
     return {
+        "action": "record",
         "meeting_date": day.isoformat(),
         "meeting_mode": "onsite",
         "meeting_place": MEETING_PLACE,

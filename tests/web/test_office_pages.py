@@ -213,3 +213,25 @@ def test_navigation_speaks_english_when_asked(office: Office, path: str) -> None
         page.index('<nav class="side-nav"') : page.index("</nav>", page.index('<nav class="side-nav"'))
     ]
     assert not re.search("[\u4e00-\u9fff]", frame), frame
+
+
+def test_a_projects_pages_tell_the_total_time_without_its_assessment(office: Office) -> None:
+    """行政许可法第四十二条、第四十五条, by analogy: counted on once the assessment is over."""
+    office.programme.given_accepted_project()
+    own, office_page = (
+        f"/my/projects/{office.programme.project_id}",
+        f"/office/projects/{office.programme.project_id}",
+    )
+    for name, page in (("owner", own), ("clerk", office_page)):
+        assert "专家评估期间不计，评估结束后推算" in office.signed_in(name).get(page).text
+    office.programme.hand_in("convene_panel", "clerk")
+    for expert in ("expert_one", "expert_two", "expert_three"):
+        office.programme.hand_in("review_by_expert", expert, of=expert)
+    office.programme.hand_in("hold_meeting", "clerk")
+    office.programme.on("2026-11-10")
+    office.programme.hand_in("give_opinion", "expert_one")
+    for name, page in (("owner", own), ("clerk", office_page)):
+        shown = office.signed_in(name).get(page).text
+        # 11-11① … 11-13③, 11-16④ … 11-20⑧, 11-23⑨ … 11-27⑬, 11-30⑭ … 12-04⑱, 12-07⑲, 12-08⑳
+        assert "2026-12-08 前办结" in shown, name
+        assert "经批准可延长 10 个工作日" in shown

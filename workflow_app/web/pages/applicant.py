@@ -16,7 +16,7 @@ from workflow_app.kernel.errors import JcerError, NotFound
 from workflow_app.queries import applicant, case_tasks, documents, journey, limits, projects
 from workflow_app.queries.applicant import MyFiling, MyProject
 from workflow_app.queries.journey import Journey
-from workflow_app.web import applicant_steps, applicant_view, case_view
+from workflow_app.web import applicant_steps, applicant_view, case_view, total_view
 from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, require, today
 from workflow_app.web.problems import status_of
 from workflow_app.web.texts import _
@@ -67,6 +67,7 @@ def project(project_id: str) -> str:
     told = journey.told(reading(), shown.legs)
     asked = applicant_view.asked_now(shown, tasks, all_limits, told)
     owns = shown.owner_org in found.viewer.organisations("owner")
+    going_on = shown.registered_at is None and shown.ended_at is None
     by_agent = owns and shown.agent_may_act(today())
     lifecycle = shown.lifecycle or shown.legs[0]
     rules = desk().parameters(lifecycle.version).rules
@@ -91,6 +92,7 @@ def project(project_id: str) -> str:
         handed_in=journey.handed_in(reading(), shown.legs),
         limits=[case_view.limit_view(one) for one in all_limits],
         case_number=lifecycle.number,
+        total=total_view.total_words(shown.id, lifecycle.version, shown.accepted_at) if going_on else "",
         done_keys=session.pop("autosave_done", []),
         mandate=applicant_view.mandate(shown, today()),
         owns=owns,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import case_file, projects
+from workflow_app.queries.case_file import Case
+from workflow_app.queries.projects import Project
+from workflow_app.web import total_view
 from workflow_app.web.desk import reading, require
 from workflow_app.web.frame import WORKS_ON_CASES
 from workflow_app.web.pages.publicity import MAY_TERMINATE
@@ -28,5 +33,13 @@ def page(project_id: str) -> str:
         opinions=projects.opinions_of(reading(), project_id),
         notices=projects.notices_of(reading(), project_id),
         batches=projects.batches_of(reading(), project_id),
+        total=_total(shown, cases),
         may_terminate=found.holds(MAY_TERMINATE),
     )
+
+
+def _total(shown: Project, cases: Sequence[Case]) -> str:
+    lifecycle = next((case for case in cases if case.process_id == "project_lifecycle"), None)
+    if lifecycle is None or lifecycle.status != "open" or shown.registered_at is not None:
+        return ""
+    return total_view.total_words(shown.id, lifecycle.version, shown.accepted_at)

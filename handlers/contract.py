@@ -16,7 +16,7 @@ from datetime import datetime
 from handlers.effects import Effect
 from handlers.facts import Facts
 from workflow_app.domain.findings import Finding, blocking
-from workflow_app.kernel.errors import Refused
+from workflow_app.kernel.errors import InvalidForm, Refused
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 Values = Mapping[str, Json]
@@ -143,6 +143,17 @@ def refuse(findings: Iterable[Finding]) -> None:
         first = against[0]
         reasons = [{"code": f.code, "message": f.message, "field": f.field} for f in against]
         raise Refused(first.code, first.message, article=first.article, details={"findings": reasons})
+
+
+def at_fields(findings: Iterable[Finding]) -> None:
+    """Show field findings at their fields, the first of the others as a refusal."""
+    against = blocking(findings)
+    refuse(finding for finding in against if not finding.field)
+    errors: dict[str, list[str]] = {}
+    for finding in against:
+        errors.setdefault(finding.field, []).append(finding.message)
+    if errors:
+        raise InvalidForm(errors, against[0].message)
 
 
 class ContractBroken(Exception):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from handlers.unit_facts import UnitFacts
 from workflow_app.domain.findings import Finding
 from workflow_app.domain.review import Tie
 
@@ -98,7 +99,7 @@ class Batch:
     calculated: str
 
 
-class Facts(Protocol):
+class Facts(UnitFacts, Protocol):
     """Reads, inside the act's transaction."""
 
     def form(self, key: str) -> Form | None:

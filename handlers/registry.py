@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from handlers import (
+    cancellation,
+    correction,
     expert_assessment,
     formal_review,
     issuance,
@@ -21,6 +23,8 @@ HANDLERS: Final[tuple[Handler, ...]] = (
     *public_notice.HANDLERS,
     *registration.HANDLERS,
     *issuance.HANDLERS,
+    *cancellation.HANDLERS,
+    *correction.HANDLERS,
 )
 
 BY_OPERATION: Final = {handler.operation: handler for handler in HANDLERS}

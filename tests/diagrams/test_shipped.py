@@ -22,6 +22,8 @@ SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 
 LIBRARY = files("bpmn")
 PROCESSES = (
+    "cancellation",
+    "correction",
     "expert_assessment",
     "issuance",
     "objection",
@@ -37,6 +39,7 @@ STATUTORY = {"public_notice": (5, "min"), "registration": (3, "max")}
 ROLES = {
     "applicant", "owner", "pilot_unit", "prefecture_bureau", "department_clerk", "department_leader",
     "expert", "panel_chair", "exchange_maker", "exchange_checker",
+    "buyer", "certificate_delegate",
 }  # fmt: skip
 
 

@@ -232,6 +232,35 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "filing_signature": SIGNED,
     },
     "filing_review": {"action": "filed", "checks": _passed(3)},
+    "cancellation_application": {
+        "action": "submit",
+        "cancel_tonnes": 2_000,
+        "cancellation_purpose": "public_welfare",
+        "beneficiary_kind": "holder",
+        "cancellation_declaration": True,
+    },
+    "cancellation_check": {"action": "approve", "checks": _passed(4)},
+    "certificate_issue": {"certificate_confirmed": True},
+    "certificate_delegated": {"action": "issue", "certificate_confirmed": True},
+    "correction_finding": {
+        "correction_kind": "over_issuance",
+        "correction_batch": "batch-1",
+        "correction_tonnes": 390,
+        "correction_grounds": "样地胸径数据录入有误，2024年多计390吨。",
+    },
+    "correction_investigation": {
+        "investigation_findings": "复测样地12块，核算结果较登记量少390吨。",
+        "correction_proposal": "confirmed",
+        "proposed_tonnes": 390,
+        "correction_proposal_reasons": "录入错误，非故意。",
+    },
+    "correction_decision": {
+        "action": "confirmed",
+        "confirmed_tonnes": 390,
+        "correction_reasons": "多计390吨属实，予以核减。",
+    },
+    "correction_execution": {"execution_checked": True},
+    "correction_make_good": {"source_batch": "batch-2"},
 }
 
 

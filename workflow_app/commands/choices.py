@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from workflow_app.commands import calculations, recusal
 from workflow_app.commands.calculations import Calculations
@@ -102,11 +102,43 @@ def _stated_parameters(asked: Asked) -> Mapping[str, str]:
     }
 
 
+def _issued_batches(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+    """The batches of the case's project that were issued."""
+    rows = uow.programme.batches(case.project_id) if case.project_id else ()
+    return {row["id"]: _stage(row) for row in rows if row["issued"]}
+
+
+def _owner_batches(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+    """The batches of which the project's owner has units for sale, of whatever project."""
+    project = uow.programme.project(case.project_id) if case.project_id else None
+    account = uow.programme.account(project["owner_org"], "owner") if project else None
+    free = uow.ledger.balances(account["id"]) if account else {}
+    found: dict[str, str] = {}
+    for (batch_id, bucket), tonnes in sorted(free.items(), key=str):
+        row = uow.programme.batch(batch_id) if batch_id and bucket == "available" else None
+        of = uow.programme.project(row["project_id"]) if row else None
+        if row is not None and of is not None:
+            found[row["id"]] = f"{of['number']} {of['name']} {_stage(row)}，可用{tonnes:,}吨"
+    return found
+
+
+def _holding_accounts(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+    """The accounts that hold live units of the case's project."""
+    return dict(uow.cancellations.holders(case.project_id)) if case.project_id else {}
+
+
+def _stage(row: Mapping[str, Any]) -> str:
+    return f"第{row['sequence']}期（{row['period_start']}至{row['period_end']}，已登记{row['issued']:,}吨）"
+
+
 SOURCES: Final[Mapping[str, Offer]] = {
     "bureaus": _bureaus,
     "calculation_parameters": _calculation_parameters,
     "experts": _experts,
+    "holding_accounts": _holding_accounts,
+    "issued_batches": _issued_batches,
     "methodologies": _methodologies,
+    "owner_batches": _owner_batches,
     "panel_members": _panel_members,
     "pilot_filings": _pilot_filings,
     "stated_parameters": _stated_parameters,

@@ -10,8 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from handlers import effects as asked
+from handlers import unit_effects as units
 from handlers.effects import Effect
-from workflow_app.commands import on_batches, on_documents, on_notices, on_people, on_projects
+from workflow_app.commands import (
+    on_batches,
+    on_cancellations,
+    on_corrections,
+    on_documents,
+    on_notices,
+    on_people,
+    on_projects,
+)
 from workflow_app.commands.run import OpenCase, Run
 
 Applier = Callable[[Run, OpenCase, Any, str], None]
@@ -31,6 +40,14 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     asked.ReceiveBatch: on_batches.receive,
     asked.UpdateBatch: on_batches.update,
     asked.MintUnits: on_batches.mint,
+    units.HoldUnits: on_cancellations.hold,
+    units.CancelUnits: on_cancellations.cancel,
+    units.ReturnUnits: on_cancellations.give_back,
+    units.IssueCertificate: on_cancellations.issue,
+    units.LockUnits: on_corrections.lock,
+    units.DecideCorrection: on_corrections.decide,
+    units.UnlockUnits: on_corrections.unlock,
+    units.ReverseUnits: on_corrections.reverse,
     asked.RecordOverdue: on_people.record_overdue,
     asked.IssueDocument: on_documents.carry_out,
     asked.Notify: on_people.notify,

@@ -16,18 +16,15 @@ from handlers.facts import (
 )
 from workflow_app.commands import recusal
 from workflow_app.commands.on_notices import comment_of
-from workflow_app.commands.run import OpenCase, Run
+from workflow_app.commands.unit_facts import StoredUnitFacts
 from workflow_app.domain.findings import Finding
 from workflow_app.domain.review import Tie
 from workflow_app.kernel.clock import legal_date
 
 
 @dataclass(frozen=True, slots=True)
-class StoredFacts:
+class StoredFacts(StoredUnitFacts):
     """Reads inside the run's transaction, for one case."""
-
-    run: Run
-    case: OpenCase
 
     def form(self, key: str) -> Form | None:
         """Return the form last handed in under ``key``: the present act's, or the history's."""

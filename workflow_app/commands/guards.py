@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from handlers.contract import refuse
+from handlers.contract import at_fields, refuse
 from handlers.formal_review import REVIEWS, listed_items
 from handlers.values import day, period, text, tonnes
-from workflow_app.commands import guards_panel, mandates
+from workflow_app.commands import bars, guards_panel, mandates
 from workflow_app.commands.facts import StoredFacts
-from workflow_app.commands.guards_panel import at_fields
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import admission, pilot_filing, public_notice, review
 from workflow_app.domain.methodology import Gas, Methodology, MethodologyField, MethodologyKind
@@ -90,6 +89,7 @@ def _application(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     applicant = run.uow.people.organisation(str(case.row.applicant_org))
     project = run.uow.programme.project(case.row.project_id) if case.row.project_id else None
     received = project["received_at"] if project else None
+    bars.ensure_not_barred(run, str(case.row.owner_org), str(case.row.applicant_org))
     filings = [text(data.get("pilot_filing"))]
     filings += [text(row.get("filing")) for row in data.get("other_counties") or ()]
     active = [_active(run, filing_id) for filing_id in filings]

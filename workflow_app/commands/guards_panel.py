@@ -9,29 +9,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from handlers.contract import refuse
+from handlers.contract import at_fields
 from handlers.values import text, tonnes
 from workflow_app.commands import calculations, recusal
 from workflow_app.commands.facts import StoredFacts
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import review
-from workflow_app.domain.findings import Finding, blocking
+from workflow_app.domain.findings import Finding
 from workflow_app.domain.monitoring import check_accepted, check_quantity
 from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
 from workflow_app.engine.forms import FormValue
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import InvalidForm, Refused
-
-
-def at_fields(findings: Iterable[Finding]) -> None:
-    """Show field findings at their fields, the first of the others as a refusal."""
-    against = blocking(findings)
-    refuse(finding for finding in against if not finding.field)
-    errors: dict[str, list[str]] = {}
-    for finding in against:
-        errors.setdefault(finding.field, []).append(finding.message)
-    if errors:
-        raise InvalidForm(errors, against[0].message)
 
 
 def panel(run: Run, case: OpenCase, value: FormValue, role: str) -> None:

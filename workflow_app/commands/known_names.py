@@ -11,6 +11,7 @@ from typing import Final
 
 from handlers.registry import HANDLERS
 from workflow_app.commands import permissions
+from workflow_app.commands.delegations import REVOKED
 from workflow_app.commands.on_notices import SETTLED
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.steps import INHERITED
@@ -18,11 +19,13 @@ from workflow_app.domain import articles
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.engine.lint.catalogue import Catalogue, Operation
 
-SCOPES: Final = frozenset(name for name in INHERITED if name.endswith("_org"))
+SCOPES: Final = frozenset({*(name for name in INHERITED if name.endswith("_org")), "delegate_org"})
 
 STARTED: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(permissions.STARTERS, frozenset[str]()),
     "pilot_filing": frozenset({"filing_kind"}),
+    "cancellation": frozenset({"account_id", "account_kind", "holder_person"}),
+    "correction": frozenset(),
     "objection": frozenset({"comment_id", "notice_id", "late", "received_at"}),
 }
 """What a process gets that is opened by a command, besides what every case has."""
@@ -35,6 +38,7 @@ MESSAGES: Final[Mapping[str, frozenset[str]]] = {
     "material_change": frozenset({"termination_reason"}),
     "deregistration": _ENDED,
     "revocation": _ENDED,
+    REVOKED: frozenset({"certificate_route"}),
 }
 """The messages the commands send to a waiting case, and what each brings."""
 

@@ -7,7 +7,7 @@ one. Who may act is the commands' to check, when is the diagram's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,11 +149,14 @@ def return_cancellation(run: Run, act: Act, units: Units, cancellation_id: str) 
     return _carry(run, act, PostingKind.RETURN_CANCELLATION, units, decide)
 
 
-def dispute(run: Run, act: Act, units: Units, hold: Hold) -> Carried:
-    """Lock live units while a complaint or a finding is looked into, wherever in the account they lie."""
+def dispute(run: Run, act: Act, units: Units, hold: Hold, buckets: Sequence[Bucket] = LIVE) -> Carried:
+    """Lock live units while a complaint or a finding is looked into, wherever in the account they lie.
+
+    :param buckets: where only some of them are to be locked.
+    """
 
     def decide(_: Accounts) -> Posting:
-        return operations.dispute(act.key, pick(run, units, LIVE), hold)
+        return operations.dispute(act.key, pick(run, units, buckets), hold)
 
     return _carry(run, act, PostingKind.DISPUTE, units, decide)
 

@@ -52,6 +52,9 @@ def candidates(role: str, scope: str | None, variables: Mapping[str, Json]) -> t
     if scope is None:
         return tuple(f"role:{name}" for name in names)
     organisation = variables.get(scope)
+    person = variables.get("holder_person")
+    if scope == "applicant_org" and organisation is None and isinstance(person, str) and person:
+        return (f"user:{person}",)  # a natural person holds an account by itself (R40)
     if not isinstance(organisation, str) or not organisation:
         raise LookupError(f"case variable {scope!r} holds no organisation")
     organisations = [organisation]

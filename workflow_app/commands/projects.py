@@ -10,14 +10,22 @@ from dataclasses import replace
 from typing import Any, Final
 
 from handlers.contract import refuse
-from workflow_app.commands import duties, mandates, on_documents, on_projects, permissions, steps, timers
+from workflow_app.commands import (
+    duties,
+    endings,
+    mandates,
+    on_documents,
+    on_projects,
+    permissions,
+    steps,
+    timers,
+)
 from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.requests import EndProject, Result, WithdrawBatch, WithdrawProject
 from workflow_app.commands.run import Run
 from workflow_app.domain.project import ProjectState, check_withdrawal
 from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound, Refused
 from workflow_app.store import tables
-from workflow_app.store.repositories.cases import CaseRow
 
 SETTLED: Final = ("issued", "corrected", "failed", "lapsed", "withdrawn")
 """States of batches that nobody can withdraw any more."""
@@ -33,7 +41,7 @@ def withdraw(run: Run, request: WithdrawProject) -> Result:
     project = _project(run, request.project_id)
     _ensure_applicant(run, project)
     reason = _reason(request.reason)
-    lifecycle = _lifecycle(run, project["id"])
+    lifecycle = endings.lifecycle(run, project["id"])
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
     refuse(check_withdrawal(ProjectState(project["state"])))
     on_projects.happen(run, project["id"], "withdraw", {})
@@ -53,7 +61,7 @@ def withdraw_batch(run: Run, request: WithdrawBatch) -> Result:
         raise Forbidden("not_the_owner", "只有项目业主可以撤回签发申请")
     run.actor = replace(run.actor, organisation_id=project["owner_org"])
     reason = _reason(request.reason)
-    lifecycle = _lifecycle(run, project["id"])
+    lifecycle = endings.lifecycle(run, project["id"])
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
     for batch in run.uow.programme.batches(project["id"], but=SETTLED):
         run.uow.programme.change(tables.batch, batch["id"], {"state": "withdrawn"})
@@ -74,7 +82,7 @@ def end(run: Run, request: EndProject) -> Result:
         raise InvalidForm({"how": ["请选择注销或撤销"]})
     project = _project(run, request.project_id)
     reason = _reason(request.reason)
-    case = run.case(_lifecycle(run, project["id"]).id)
+    case = run.case(endings.lifecycle(run, project["id"]).id)
     timers.ensure_none_overdue(run, case)
     held = duties.ensure_separated(run, case, "department_leader")
     if project["state"] != "registered":
@@ -82,18 +90,9 @@ def end(run: Run, request: EndProject) -> Result:
             "not_registered", f"只有已登记的项目可以{ENDINGS[request.how]}", article="参照31号令第十六条"
         )
     duties.record(run, case, "department_leader", held)
-    state = {"deregistration": "deregistered", "revocation": "revoked"}[request.how]
-    on_projects.happen(
-        run, project["id"], {"deregistration": "deregister", "revocation": "revoke"}[request.how], {}
-    )
-    registered = run.uow.programme.registration(project["id"])
-    if registered is not None:
-        changes = {"state": state, "ended_at": run.at, "end_reason": reason}
-        run.uow.programme.change(tables.registration, registered["id"], changes)
     word = ENDINGS[request.how]
     _decide(run, case.row, f"项目登记予以{word}", "停止签发减排量", reason)
-    if not run.post(run, case.id, request.how, {"end_reason": reason}):
-        raise Refused("ending_not_awaited", "本期签发正在办理，请待其办结后再注销")
+    state = endings.conclude(run, project["id"], case.id, request.how, reason)
     run.drain()
     return Result({"project_id": project["id"], "state": state})
 
@@ -103,12 +102,6 @@ def _project(run: Run, project_id: str) -> dict[str, Any]:
     if project is None:
         raise NotFound("no_such_project", "没有这个项目")
     return project
-
-
-def _lifecycle(run: Run, project_id: str) -> CaseRow:
-    for case in run.uow.cases.of_project(project_id, "project_lifecycle"):
-        return case
-    raise NotFound("no_such_case", "没有这个项目的办件")
 
 
 def _ensure_applicant(run: Run, project: dict[str, Any]) -> None:

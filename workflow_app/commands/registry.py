@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from workflow_app.commands import (
+    account_orders,
     account_requests,
     accounts,
     calendar_notices,
+    cancellations,
     cases,
     cash,
+    certificates,
     clock,
     comments,
+    corrections,
     credentials,
     definitions,
+    delegations,
     documents,
     drafts,
     filings,
@@ -35,6 +40,7 @@ from workflow_app.commands import (
     retries,
     suspensions,
     timers,
+    unit_requests,
 )
 from workflow_app.commands.host import Host
 from workflow_app.commands.requests import Actor, Request, Result
@@ -100,6 +106,13 @@ COMMANDS: Final = (
     Command(account_requests.CloseAccount, accounts.close),
     Command(account_requests.EnterCash, cash.enter),
     Command(account_requests.DecideCash, cash.decide),
+    Command(unit_requests.OpenCancellation, cancellations.open_case),
+    Command(unit_requests.ReissueCertificate, certificates.reissue),
+    Command(unit_requests.GrantDelegation, delegations.grant),
+    Command(unit_requests.RevokeDelegation, delegations.revoke),
+    Command(unit_requests.OpenCorrection, corrections.open_case),
+    Command(unit_requests.OrderOnAccount, account_orders.order),
+    Command(unit_requests.OrderSuccession, account_orders.succeed),
 )
 
 LONG: Final = (

@@ -17,7 +17,12 @@ def new_id() -> str:
     return uuid.UUID(int=value).hex
 
 
+def random_text(alphabet: str, length: int) -> str:
+    """Return ``length`` unguessable characters of ``alphabet``."""
+    return "".join(secrets.choice(alphabet) for _ in range(length))
+
+
 def receipt_number(prefix: str) -> str:
     """Return a receipt number a person can read aloud, such as ``YJ-7K3M-9QXA``."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    body = random_text(_ALPHABET, 8)
     return f"{prefix}-{body[:4]}-{body[4:]}"

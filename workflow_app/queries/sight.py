@@ -17,7 +17,14 @@ from workflow_app.store.tables import case_file, event, inbox_task, pilot_filing
 EVERYTHING: Final = frozenset({"department_clerk", "department_leader", "auditor"})
 """Roles that read every case."""
 EXCHANGE: Final = frozenset({"exchange_maker", "exchange_checker"})
-RELEASED: Final = ("public_notice", "objection", "registration", "issuance")
+RELEASED: Final = (
+    "public_notice",
+    "objection",
+    "registration",
+    "issuance",
+    "cancellation",
+    "correction",
+)
 """What an exchange reads: cases that have reached it."""
 UNMASKED: Final = frozenset({"department_clerk", "department_leader"})
 """Who may ask to see a personal value in full; the asking itself goes into the history."""

@@ -7,6 +7,12 @@ a database is made from, and a test holds the two equal.
 from __future__ import annotations
 
 from workflow_app.store.schema.accounts import account, account_order, cash_entry
+from workflow_app.store.schema.cancellations import (
+    cancellation,
+    certificate,
+    correction,
+    delegation,
+)
 from workflow_app.store.schema.cases import (
     attachment,
     case_file,
@@ -82,15 +88,19 @@ __all__ = [
     "attachment",
     "batch",
     "calendar_notice",
+    "cancellation",
     "canonical",
     "case_file",
     "cash_entry",
+    "certificate",
     "comment",
     "content",
+    "correction",
     "counter",
     "deadline",
     "definition_file",
     "definition_version",
+    "delegation",
     "delivery",
     "document_file",
     "draft",

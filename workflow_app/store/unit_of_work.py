@@ -22,6 +22,7 @@ from workflow_app.store.history import History
 from workflow_app.store.live import Live
 from workflow_app.store.refusals import translate
 from workflow_app.store.repositories.accounts import AccountRepository
+from workflow_app.store.repositories.cancellations import CancellationRepository
 from workflow_app.store.repositories.cases import CaseRepository
 from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
@@ -199,6 +200,10 @@ class UnitOfWork:
     @cached_property
     def documents(self) -> DocumentRepository:
         return DocumentRepository(self.connection, self.driver, self.live)
+
+    @cached_property
+    def cancellations(self) -> CancellationRepository:
+        return CancellationRepository(self.connection, self.live, self.personal)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

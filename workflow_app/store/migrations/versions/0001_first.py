@@ -16,7 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTS = ("tables", "rules", "ledger", "accounts", "documents", "methodologies")
+PARTS = ("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations")
 """The SQL files a schema is made of, in their order."""
 
 APPEND_ONLY = {
@@ -41,6 +41,7 @@ APPEND_ONLY = {
 KEPT = (
     *("project", "public_notice", "comment", "registration", "batch", "account", "pilot_filing", "duty"),
     *("cash_entry", "methodology_version"),
+    *("cancellation", "certificate", "delegation", "correction"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

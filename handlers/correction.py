@@ -123,7 +123,7 @@ HANDLERS = (
         outputs=("correction_id", "found_at"),
         effects=(LockUnits, Notify),
     ),
-    Handler("decide_correction", ARTICLE, _decide, effects=(DecideCorrection, Notify)),
+    Handler("enter_correction_decision", ARTICLE, _decide, effects=(DecideCorrection, Notify)),
     Handler("unlock_units", ARTICLE, _unlock, effects=(UnlockUnits,)),
     Handler(
         "reverse_units",

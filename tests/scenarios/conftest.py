@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.scenarios.programme import Programme
+from tests.scenarios.programme import Programme, built
+from tests.scenarios.units import given_issued
+from workflow_app.kernel.clock import FixedClock
 
 
 @pytest.fixture
@@ -23,6 +28,36 @@ def programme(sqlite_url: str, tmp_path: Path) -> Iterator[Programme]:
 def programme_on_both(database_url: str, tmp_path: Path) -> Iterator[Programme]:
     """The programme on SQLite, and again on PostgreSQL."""
     opened = Programme.opened(database_url, tmp_path)
+    yield opened
+    opened.then_history_holds()
+    opened.app.store.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Programme:
+    """A registered project with 9,600 t of 2024 issued on 2025-08-12, played once a worker."""
+    folder = tmp_path_factory.mktemp("issued")
+    opened = Programme.opened(f"sqlite:///{folder / 'jcer.db'}", folder)
+    given_issued(opened, y2024=9_600)
+    opened.app.store.engine.dispose()
+    return opened
+
+
+@pytest.fixture
+def issued(issued_once: Programme, tmp_path: Path) -> Iterator[Programme]:
+    """That programme, on a copy of its own."""
+    folder = tmp_path / "programme"
+    shutil.copytree(issued_once.app.config.var, folder)
+    clock = FixedClock(issued_once.clock.now())
+    app = built(f"sqlite:///{folder / 'jcer.db'}", folder, clock)
+    opened = replace(
+        issued_once,
+        app=app,
+        clock=clock,
+        organisations=deepcopy(issued_once.organisations),
+        people=deepcopy(issued_once.people),
+        receipts=[],
+    )
     yield opened
     opened.then_history_holds()
     opened.app.store.engine.dispose()

@@ -60,6 +60,19 @@ def at(day: str, hour: time = MORNING) -> datetime:
     return datetime.combine(date.fromisoformat(day), hour, SHANGHAI).astimezone(UTC)
 
 
+def built(url: str, folder: Path, clock: FixedClock) -> App:
+    """The product on a database, under a clock that stands still."""
+    config = Config(
+        database_url=url,
+        secret="test" * 10,
+        master_key=bytes(range(32)),
+        files=folder / "files",
+        var=folder,
+    )
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    return build(config, clock=clock, identity=LocalIdentity(quick))
+
+
 @dataclass
 class Programme:
     """The programme under test."""
@@ -79,15 +92,7 @@ class Programme:
     def opened(cls, url: str, folder: Path, day: str = "2025-01-02") -> Programme:
         """A programme with its organisations, people, methodologies and one filed pilot."""
         clock = FixedClock(at(day))
-        config = Config(
-            database_url=url,
-            secret="test" * 10,
-            master_key=bytes(range(32)),
-            files=folder / "files",
-            var=folder,
-        )
-        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        app = build(config, clock=clock, identity=LocalIdentity(quick))
+        app = built(url, folder, clock)
         app.initialise()
         programme = cls(app, clock)
         programme._settle_people()

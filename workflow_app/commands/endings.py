@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
-from workflow_app.commands import on_projects
+from typing import Final
+
+from workflow_app.commands import on_documents, on_projects
+from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.run import Run
 from workflow_app.kernel.errors import NotFound, Refused
 from workflow_app.store import tables
 from workflow_app.store.repositories.cases import CaseRow
+
+ENDINGS: Final = {"deregistration": "注销", "revocation": "撤销"}
 
 
 def revoke(run: Run, project_id: str, reason: str) -> None:
@@ -39,9 +44,16 @@ def conclude(run: Run, project_id: str, case_id: str, how: str, reason: str) -> 
     if registered is not None:
         changes = {"state": state, "ended_at": run.at, "end_reason": reason}
         run.uow.programme.change(tables.registration, registered["id"], changes)
+    decision(run, case_id, f"项目登记予以{ENDINGS[how]}", "停止签发减排量", reason)
     if not run.post(run, case_id, how, {"end_reason": reason}):
         raise Refused("ending_not_awaited", "本期签发正在办理，请待其办结后再注销")
     return state
+
+
+def decision(run: Run, case_id: str, what: str, effect: str, reason: str) -> None:
+    """Issue the written decision of an end; the case's next step records it."""
+    said = {"what": what, "effect": effect, "reason": reason}
+    on_documents.issue(run, run.case(case_id), Paper("end_decision", said))
 
 
 def lifecycle(run: Run, project_id: str) -> CaseRow:

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow_app.commands.on_cancellations import running_number
 from workflow_app.commands.run import Run
+from workflow_app.domain.ledger.accounts import ensure_step
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables
 
@@ -21,7 +22,7 @@ def restrict_for(run: Run, account_id: str, document: str, reason: str) -> None:
 def release_of(run: Run, account_id: str, document: str) -> None:
     """Let an account trade again where this correction, and no later order, restricted it."""
     account = run.uow.ledger.lock([account_id])[account_id]
-    last = run.uow.cancellations.last_order(account_id)
+    last = run.uow.accounts.last_order(account_id)
     if account["state"] == "restricted" and last is not None and last["document"] == document:
         enter(run, account_id, "release", "已足额核减，恢复正常", document)
         step(run, account, "normal")

@@ -14,13 +14,11 @@ from workflow_app.commands import (
     duties,
     endings,
     mandates,
-    on_documents,
     on_projects,
     permissions,
     steps,
     timers,
 )
-from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.requests import EndProject, Result, WithdrawBatch, WithdrawProject
 from workflow_app.commands.run import Run
 from workflow_app.domain.project import ProjectState, check_withdrawal
@@ -29,7 +27,6 @@ from workflow_app.store import tables
 
 SETTLED: Final = ("issued", "corrected", "failed", "lapsed", "withdrawn")
 """States of batches that nobody can withdraw any more."""
-ENDINGS: Final = {"deregistration": "注销", "revocation": "撤销"}
 
 
 def withdraw(run: Run, request: WithdrawProject) -> Result:
@@ -45,7 +42,7 @@ def withdraw(run: Run, request: WithdrawProject) -> Result:
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
     refuse(check_withdrawal(ProjectState(project["state"])))
     on_projects.happen(run, project["id"], "withdraw", {})
-    _decide(run, lifecycle, "项目申请由申请方撤回", "终止办理", reason)
+    endings.decision(run, lifecycle.id, "项目申请由申请方撤回", "终止办理", reason)
     payload = {"withdrawal_reason": reason, "withdrawn_at": run.at.isoformat()}
     if not run.post(run, lifecycle.id, "withdrawal", payload):
         raise Refused("withdrawal_not_awaited", "办件当前不能撤回，请刷新后查看")
@@ -78,7 +75,7 @@ def end(run: Run, request: EndProject) -> Result:
     """
     permissions.ensure_on_cases(run.actor)
     permissions.ensure_holds(run.actor, "department_leader")
-    if request.how not in ENDINGS:
+    if request.how not in endings.ENDINGS:
         raise InvalidForm({"how": ["请选择注销或撤销"]})
     project = _project(run, request.project_id)
     reason = _reason(request.reason)
@@ -87,11 +84,11 @@ def end(run: Run, request: EndProject) -> Result:
     held = duties.ensure_separated(run, case, "department_leader")
     if project["state"] != "registered":
         raise Refused(
-            "not_registered", f"只有已登记的项目可以{ENDINGS[request.how]}", article="参照31号令第十六条"
+            "not_registered",
+            f"只有已登记的项目可以{endings.ENDINGS[request.how]}",
+            article="参照31号令第十六条",
         )
     duties.record(run, case, "department_leader", held)
-    word = ENDINGS[request.how]
-    _decide(run, case.row, f"项目登记予以{word}", "停止签发减排量", reason)
     state = endings.conclude(run, project["id"], case.id, request.how, reason)
     run.drain()
     return Result({"project_id": project["id"], "state": state})
@@ -112,12 +109,6 @@ def _ensure_applicant(run: Run, project: dict[str, Any]) -> None:
         raise Forbidden("not_the_applicant", "只有申请方或项目业主可以撤回申请")
     if "owner" not in held:
         mandates.judge(run, project)
-
-
-def _decide(run: Run, lifecycle: CaseRow, what: str, effect: str, reason: str) -> None:
-    """Issue the decision; the case's next step records it."""
-    said = {"what": what, "effect": effect, "reason": reason}
-    on_documents.issue(run, run.case(lifecycle.id), Paper("end_decision", said))
 
 
 def _reason(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from workflow_app.queries import unit_facts
 from workflow_app.queries.case_file import Case
 from workflow_app.queries.case_history import Submitted, submitted
 from workflow_app.queries.case_tasks import Task
@@ -29,7 +30,7 @@ def facts(reading: Reading, case: Case, task: Task) -> Mapping[str, Any]:
     if case.project_id is not None:
         found |= _project(reading, case.project_id)
     found |= _notice(reading, case) | _comment(reading, case) | _batch(reading, case)
-    found |= _handed_in(submitted(reading, _family(reading, case)))
+    found |= _handed_in(submitted(reading, _family(reading, case))) | unit_facts.facts(reading, case)
     if task.due_at is not None:
         found["due_at"] = task.due_at
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
@@ -144,6 +145,9 @@ def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
             name: data[name]
             for name in (
                 "accepted_tonnes",
+                "check_opinion",
+                "investigation_findings",
+                "proposed_tonnes",
                 "classification_reasons",
                 "correction_list",
                 "ineligible_clause",
@@ -159,6 +163,8 @@ def _handed_in(forms: tuple[Submitted, ...]) -> dict[str, Any]:
             )
             if name in data
         }
+        if data.get("correction_proposal"):
+            found["correction_proposal_shown"] = unit_facts.PROPOSALS[data["correction_proposal"]]
         if data.get("required_changes"):
             # Each requirement is answered anew: what an earlier round answered is no longer asked.
             found["response_rows"] = [{"item": row["item"]} for row in data["required_changes"]]

@@ -14,7 +14,6 @@ from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import PersonalValues
 from workflow_app.store.tables import (
     account,
-    account_order,
     cancellation,
     certificate,
     correction,
@@ -123,15 +122,6 @@ class CancellationRepository:
             .order_by(inbox_task.c.case_id)
         )
         return tuple((row.case_id, row.purpose) for row in self._connection.execute(query))
-
-    def last_order(self, account_id: str) -> Record | None:
-        """Return the department's latest order on an account."""
-        return self._first(
-            select(account_order)
-            .where(account_order.c.account_id == account_id)
-            .order_by(account_order.c.ordered_at.desc(), account_order.c.id.desc())
-            .limit(1)
-        )
 
     def correction(self, correction_id: str, *, lock: bool = False) -> Record | None:
         """Return a correction."""

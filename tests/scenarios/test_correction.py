@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.programme import Programme
@@ -23,7 +25,7 @@ from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused
 from workflow_app.store import tables
 
 
-def _corrected(programme: Programme, case_id: str, **decision: object) -> None:
+def _corrected(programme: Programme, case_id: str, **decision: Any) -> None:
     programme.hand_in("decide_correction", "leader", case_id=case_id, **decision)
     programme.hand_in("execute_correction", "checker", case_id=case_id)
 

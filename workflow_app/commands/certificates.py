@@ -47,7 +47,15 @@ def reissue(run: Run, request: ReissueCertificate) -> Result:
         stated["beneficiary_name"] = name
     voided = {"state": "void", "voided_at": run.at, "void_reason": reason}
     run.uow.cancellations.change(tables.certificate, certificate["id"], voided)
-    made = on_cancellations.enter(run, new_id(), cancellation, under, replaces=certificate, stated=stated)
+    made = on_cancellations.enter(
+        run,
+        run.case(cancellation["case_id"]),
+        new_id(),
+        cancellation,
+        under,
+        replaces=certificate,
+        stated=stated,
+    )
     run.uow.history.record(
         "certificate_reissued",
         f"case:{cancellation['case_id']}",

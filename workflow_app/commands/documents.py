@@ -66,7 +66,9 @@ def bytes_of(host: Host, document: Issued) -> bytes:
     """Make a paper's file: the same bytes whenever the same typesetter makes it."""
     press = host.tools.press
     files = host.tools.versions.files(document.version)
-    return press.signer.sign(press.typesetter.pdf(files, document.key, document.data, document.issued_at))
+    with host.store.reading() as uow:
+        said = uow.personal.open_all(dict(document.data))  # names of persons are frozen as ciphertext
+    return press.signer.sign(press.typesetter.pdf(files, document.key, said, document.issued_at))
 
 
 def keep_waiting(host: Host, limit: int) -> int:

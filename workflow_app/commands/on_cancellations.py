@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from handlers import unit_effects as asked
 from handlers.contract import refuse
-from workflow_app.commands import on_ledger
+from workflow_app.commands import on_documents, on_ledger
 from workflow_app.commands.book import Act
+from workflow_app.commands.on_documents import Addressee, Paper
 from workflow_app.commands.picking import Units
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.cancellation import Purpose
@@ -99,7 +100,7 @@ def issue(run: Run, case: OpenCase, effect: asked.IssueCertificate, key: str) ->
     if run.uow.cancellations.valid_certificate(row["id"]) is not None:
         return
     under = authority(run, Issuer(effect.issuer), Purpose(row["purpose"]))
-    enter(run, effect.certificate_id, row, under)
+    enter(run, case, effect.certificate_id, row, under)
 
 
 def authority(run: Run, issuer: Issuer, purpose: Purpose) -> Delegation | None:
@@ -121,6 +122,7 @@ def authority(run: Run, issuer: Issuer, purpose: Purpose) -> Delegation | None:
 
 def enter(
     run: Run,
+    case: OpenCase,
     certificate_id: str,
     cancellation: Mapping[str, Any],
     under: Delegation | None,
@@ -128,31 +130,56 @@ def enter(
     replaces: Mapping[str, Any] | None = None,
     stated: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Write a certificate: its cancellation's quantity and serials, a number and a code of its own.
+    """Write a certificate: its cancellation's quantity and serials, a number and a code, and its paper.
 
     :param replaces: the voided certificate it stands in for.
     :param stated: what it says other than the application did.
     """
-    year = legal_date(run.at).year
-    running = run.uow.settings.next(f"document:{CERTIFICATE}:{year}")
+    serials = list(run.uow.cancellations.serials(cancellation["cancel_posting_id"]))
+    code = code_of(random_text(ALPHABET, LENGTH - 1))
+    said: dict[str, object] = {
+        "cancellation": cancellation,
+        "serials": serials,
+        "code": code,
+        "stated": dict(stated or {}),
+    }
+    if under is not None:
+        body = run.uow.people.organisation(under.organisation_id).name
+        said |= {"issuer": body, "delegation": f"受省生态环境厅委托（{under.number}）"}
+    paper = Paper(
+        CERTIFICATE, said, certificate_id, to=_addressee(run, cancellation["account_id"]), tell=False
+    )
+    issued = on_documents.issue(run, case, paper)
     row: dict[str, Any] = {
         "id": certificate_id,
-        "number": f"赣碳凭〔{year}〕{running}号",
+        "number": issued.number,
         "cancellation_id": cancellation["id"],
         "quantity": cancellation["quantity"],
-        "serials": list(run.uow.cancellations.serials(cancellation["cancel_posting_id"])),
-        "code": code_of(random_text(ALPHABET, LENGTH - 1)),
+        "serials": serials,
+        "code": code,
         "issuer": "delegate" if under else "department",
         "issuer_org": under.organisation_id if under else None,
         "delegation_id": under.id if under else None,
         "issued_by": run.actor.user_id,
         "issued_at": run.at,
         "stated": dict(stated or {}),
+        "document_id": issued.id,
         "state": "valid",
         "replaces_id": replaces["id"] if replaces else None,
     }
     run.uow.programme.add(tables.certificate, row)
     return row
+
+
+def _addressee(run: Run, account_id: str) -> Addressee:
+    account = run.uow.cancellations.account(account_id)
+    if account is None:
+        raise LookupError(f"account {account_id} is not on record")
+    organisation = account["organisation_id"]
+    if organisation is None:
+        return Addressee("", None, (f"user:{account['person_id']}",))
+    name = run.uow.people.organisation(organisation).name
+    return Addressee(name, organisation, (f"role:{account['kind']}:{organisation}",))
 
 
 def running_number(run: Run, prefix: str, series: str) -> str:

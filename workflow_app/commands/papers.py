@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from workflow_app.commands import papers_of_assessment as assessment
+from workflow_app.commands import papers_of_cancellation as cancellation
 from workflow_app.commands import papers_of_publicity as publicity
 from workflow_app.commands import papers_of_registry as registry
 from workflow_app.commands import papers_of_review as review
@@ -33,4 +34,5 @@ COMPOSERS: Final[Mapping[str, Composer]] = {
     "registration_notice": registry.registration,
     "issuance_notice": registry.issuance,
     "pilot_filing_notice": registry.filing,
+    "cancellation_certificate": cancellation.certificate,
 }

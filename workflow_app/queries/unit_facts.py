@@ -67,9 +67,10 @@ def _holder(reading: Reading, case: Case) -> dict[str, Any]:
 def _cancellation(reading: Reading, case: Case) -> dict[str, Any]:
     """The application last handed in."""
     query = select(cancellation).where(cancellation.c.case_id == case.id)
-    row = reading.execute(query.order_by(cancellation.c.id.desc()).limit(1)).mappings().first()
-    if row is None:
+    last = reading.execute(query.order_by(cancellation.c.id.desc()).limit(1)).mappings().first()
+    if last is None:
         return {}
+    row = dict(last)
     found: dict[str, Any] = {
         "cancellation_number": row["number"],
         "cancellation_tonnes": row["quantity"],

@@ -25,6 +25,7 @@ from workflow_app.domain.findings import Finding
 from workflow_app.kernel.identifiers import new_id
 
 BAR_YEARS: Final = 3
+BASIS: Final = "服务规则：减排量更正（参照31号令第四十三条）"
 
 
 def _lock(inputs: Values, context: Context) -> Outcome:
@@ -118,16 +119,16 @@ def _reverse(inputs: Values, context: Context) -> Outcome:
 HANDLERS = (
     Handler(
         "lock_units",
-        ARTICLE,
+        BASIS,
         _lock,
         outputs=("correction_id", "found_at"),
         effects=(LockUnits, Notify),
     ),
-    Handler("enter_correction_decision", ARTICLE, _decide, effects=(DecideCorrection, Notify)),
-    Handler("unlock_units", ARTICLE, _unlock, effects=(UnlockUnits,)),
+    Handler("enter_correction_decision", BASIS, _decide, effects=(DecideCorrection, Notify)),
+    Handler("unlock_units", BASIS, _unlock, effects=(UnlockUnits,)),
     Handler(
         "reverse_units",
-        ARTICLE,
+        BASIS,
         _reverse,
         outputs=("outstanding_tonnes",),
         effects=(ReverseUnits, Notify),

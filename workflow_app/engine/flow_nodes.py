@@ -1,9 +1,7 @@
-"""Gateways, events and instances, put right where SpiffWorkflow 3.2.0 leaves BPMN.
+"""Events and instances, put right where SpiffWorkflow 3.2.0 leaves BPMN.
 
-A parallel gateway consumes exactly one token from each incoming flow: the stock one lets
-the tokens of an earlier pass of a loop count again, and drops the live branches of an
-earlier pass. Timers and messages only wait: whoever knows the hour or the letter delivers
-it to one token. This module must never know a clock.
+Timers and messages only wait: whoever knows the hour or the letter delivers it to one token. This module
+must never know a clock.
 """
 
 from __future__ import annotations
@@ -16,9 +14,6 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 from SpiffWorkflow.bpmn.specs.defaults import (
     EndEvent as StockEndEvent,
-)
-from SpiffWorkflow.bpmn.specs.defaults import (
-    ParallelGateway as StockParallelGateway,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition
@@ -67,39 +62,12 @@ class ReceiveTask(ReceiveTaskMixin, Activity):
     """A task that waits for a message."""
 
 
-class ParallelGateway(StockParallelGateway):
-    """Fires on one token from each incoming flow; tokens in excess stay where they are."""
-
-    def _update_hook(self, my_task: Task) -> bool:
-        waiting = [
-            task
-            for task in my_task.workflow.tasks.values()
-            if task.task_spec is self and task is not my_task and task.state == TaskState.WAITING
-        ]
-        used: dict[Any, Task] = {my_task.parent.task_spec: my_task}
-        for task in waiting:
-            used.setdefault(task.parent.task_spec, task)
-        if any(source not in used for source in self.inputs):
-            my_task._set_state(TaskState.WAITING)
-            return False
-        for task in used.values():
-            if task is not my_task:
-                task._set_state(TaskState.CANCELLED)
-                task._drop_children()
-        return True
-
-    def _run_hook(self, my_task: Task) -> bool:
-        return True
-
-
 class BoundaryEvent(StockBoundaryEvent):
-    """Predicts what follows it, which the stock one forgets."""
+    """Foresees what follows it, which the stock one forgets."""
 
     def _run_hook(self, my_task: Task) -> bool:
         super()._run_hook(my_task)
         my_task._sync_children(self.outputs, TaskState.FUTURE)
-        for child in my_task.children:
-            child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
         return True
 
 

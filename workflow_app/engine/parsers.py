@@ -10,8 +10,9 @@ from collections import deque
 from typing import Any, ClassVar
 
 from lxml import etree
+from SpiffWorkflow.bpmn.parser.event_parsers import EventBasedGatewayParser
 from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
-from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser, SubprocessParser
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser, SubprocessParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
@@ -30,7 +31,7 @@ from SpiffWorkflow.spiff.parser.event_parsers import (
 )
 from SpiffWorkflow.spiff.parser.task_spec import SpiffTaskParser
 
-from workflow_app.engine import activities, expressions, flow_nodes
+from workflow_app.engine import activities, expressions, flow_nodes, gateways
 from workflow_app.engine.decisions import Table
 from workflow_app.engine.documents import bpmn, local, text_of
 
@@ -205,7 +206,9 @@ class CaseParser(SpiffBpmnParser):
         full_tag("callActivity"): (CallParser, activities.LinkedCall),
         full_tag("subProcess"): (SubprocessNodeParser, activities.EmbeddedSubprocess),
         full_tag("receiveTask"): (ReceiveParser, flow_nodes.ReceiveTask),
-        full_tag("parallelGateway"): (GatewayParser, flow_nodes.ParallelGateway),
+        full_tag("parallelGateway"): (GatewayParser, gateways.ParallelGateway),
+        full_tag("exclusiveGateway"): (ConditionalGatewayParser, gateways.ExclusiveGateway),
+        full_tag("eventBasedGateway"): (EventBasedGatewayParser, gateways.EventGateway),
         full_tag("startEvent"): (StartParser, StartEvent),
         full_tag("endEvent"): (EndParser, flow_nodes.EndEvent),
         full_tag("boundaryEvent"): (BoundaryParser, flow_nodes.BoundaryEvent),

@@ -49,6 +49,7 @@ class Engine:
         workflow = CaseWorkflow(compiled)
         workflow.variables = plain_mapping(variables)
         workflow.run = Run(compiled, services)
+        workflow.begin()
         workflow.note()
         workflow.advance()
         return step_of(workflow, version, Before.nothing())

@@ -10,7 +10,6 @@ a handful of rows. This module must never know rows.
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.task import Task
@@ -32,12 +31,12 @@ def prune(top: Any) -> None:
 
 
 def _prune_tree(workflow: Any) -> None:
-    tasks: dict[UUID, Task] = workflow.tasks
+    tasks: dict[str, Task] = workflow.tasks
     live = [task for task in tasks.values() if task.state & LIVE]
     going_on = [task for task in live if not isinstance(task.task_spec, _EndJoin)]
     # A token that waits at the end only waits for the others: the last of them ends the scope.
     live = going_on or live
-    keep: dict[UUID, Task] = {}
+    keep: dict[str, Task] = {}
     for task in live:
         keep[task.id] = task
         parent = task.parent
@@ -66,7 +65,7 @@ def _prune_tree(workflow: Any) -> None:
         workflow.last_task = root
 
 
-def _keep_predictions(task: Task, keep: dict[UUID, Task]) -> None:
+def _keep_predictions(task: Task, keep: dict[str, Task]) -> None:
     for child in task.children:
         if child.state < TaskState.WAITING:
             keep[child.id] = child

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.end_event import EndEvent
@@ -22,6 +21,7 @@ from workflow_app.engine.faults import EngineFault, ExpressionFault
 from workflow_app.engine.model import Decision, Element, Json, Move, Services
 from workflow_app.engine.pruning import LIVE, prune
 from workflow_app.engine.scopes import view
+from workflow_app.engine.tree import Scope, Subprocess, foresee
 
 for _name in ("spiff.task", "spiff.workflow"):
     # Below this level SpiffWorkflow walks the whole tree to describe each change of state.
@@ -67,7 +67,7 @@ class Run:
         self.services = services
         self.decisions: list[Decision] = []
         self.moves: list[Move] = []
-        self.seen: set[UUID] = set()
+        self.seen: set[str] = set()
         self.outcome: str | None = None
 
     def call(
@@ -75,7 +75,7 @@ class Run:
     ) -> Mapping[str, Json]:
         """Call a service for ``task``."""
         element = self.compiled.element(task.task_spec.bpmn_id)
-        return self.services.call(operation, element, task.id.hex, inputs, variables)
+        return self.services.call(operation, element, task.id, inputs, variables)
 
     def enter(self, task: Task) -> None:
         """Record that a token came to ``task``, and along which flow."""
@@ -90,29 +90,38 @@ class Run:
         source = parent.task_spec.bpmn_id if parent is not None else None
         flow = self.compiled.flow_ids.get((source, target)) if source is not None else None
         if flow is not None:
-            self.moves.append(Move(flow, task.id.hex, "flow"))
-        self.moves.append(Move(target, task.id.hex, "entered"))
+            self.moves.append(Move(flow, task.id, "flow"))
+        self.moves.append(Move(target, task.id, "entered"))
 
     def completed(self, task: Task) -> None:
         """Record that ``task`` is done; an end event leaves the outcome."""
         element_id = task.task_spec.bpmn_id
         if element_id is None or not task.has_state(TaskState.COMPLETED):
             return
-        self.moves.append(Move(element_id, task.id.hex, "completed"))
+        self.moves.append(Move(element_id, task.id, "completed"))
         if isinstance(task.task_spec, EndEvent) and task.workflow.parent_task_id is None:
             outcome = self.compiled.element(element_id).properties.get("outcome")
             if outcome:
                 self.outcome = outcome.strip("'\"")
 
 
-class CaseWorkflow(BpmnWorkflow):
+class CaseWorkflow(Scope, BpmnWorkflow):
     """SpiffWorkflow's workflow with the safe evaluator as its only one, and our own loop."""
 
-    def __init__(self, compiled: Compiled, **kwargs: Any) -> None:
+    def __init__(self, compiled: Compiled) -> None:
         self.variables: dict[str, Json] = {}
         self.run: Run = Run(compiled, NoServices())
-        self.order: dict[UUID, int] = {}
-        super().__init__(compiled.spec, compiled.subprocess_specs, script_engine=SafeScripts(), **kwargs)
+        self.order: dict[str, int] = {}
+        super().__init__(
+            compiled.spec, compiled.subprocess_specs, script_engine=SafeScripts(), deserializing=True
+        )
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> Subprocess:
+        """Begin the embedded subprocess of ``my_task``."""
+        subprocess = Subprocess(self.subprocess_specs[spec_name], my_task.id, self)
+        self.subprocesses[my_task.id] = subprocess
+        subprocess.begin()
+        return subprocess
 
     def refresh_timers(self) -> None:
         """Nothing: timers are delivered, never polled."""
@@ -139,12 +148,8 @@ class CaseWorkflow(BpmnWorkflow):
 
     def find(self, token_id: str) -> Task | None:
         """Return the living task of that id."""
-        try:
-            wanted = UUID(hex=token_id)
-        except ValueError:
-            return None
         for workflow in self.scopes():
-            task = workflow.tasks.get(wanted)
+            task = workflow.tasks.get(token_id)
             if task is not None:
                 return task
         return None
@@ -164,9 +169,9 @@ class CaseWorkflow(BpmnWorkflow):
         raise EngineFault("runaway", "流程图存在没有等待环节的循环，本次操作已撤回")
 
     def run_task(self, task: Task) -> None:
-        """Run one ready task; what follows it is predicted here, not kept between steps."""
+        """Run one ready task; what follows it is foreseen here, not kept between steps."""
         if all(child.triggered for child in task.children):
-            task.task_spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+            foresee(task)
         task.run()
         self.run.completed(task)
         self.note()

@@ -6,7 +6,6 @@ This module must never know how the case went on, only how it stood before and a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -30,7 +29,7 @@ class Before:
     """How the case stood when it was loaded."""
 
     waits: Waits
-    live: dict[UUID, Task]
+    live: dict[str, Task]
 
     @staticmethod
     def nothing() -> Before:
@@ -98,7 +97,7 @@ def _outcome(workflow: CaseWorkflow) -> str | None:
 def _cancelled(workflow: CaseWorkflow, before: Before) -> list[Move]:
     after = set() if workflow.completed else {task.id for task in workflow.live_tasks()}
     return [
-        Move(task.task_spec.bpmn_id, task.id.hex, "cancelled")
+        Move(task.task_spec.bpmn_id, task.id, "cancelled")
         for task in before.live.values()
         if task.id not in after
         and task.task_spec.bpmn_id is not None

@@ -11,9 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -23,6 +21,7 @@ from workflow_app.engine.model import LiveCase, Services, TokenRow
 from workflow_app.engine.plain import dumps
 from workflow_app.engine.pruning import prune
 from workflow_app.engine.running import CaseWorkflow, Run
+from workflow_app.engine.tree import Node, Subprocess
 
 MAX_DEPTH: Final = 800
 """SpiffWorkflow's iterators go blind below 1,000 levels and then report a case as completed."""
@@ -44,8 +43,8 @@ def dump(workflow: CaseWorkflow, version: str) -> LiveCase:
             _dump_scope(scope, workflow, rows)
     header = {
         "variables": workflow.variables,
-        "root": workflow.task_tree.id.hex,
-        "roots": {key.hex: sub.task_tree.id.hex for key, sub in workflow.subprocesses.items()},
+        "root": workflow.task_tree.id,
+        "roots": {key: sub.task_tree.id for key, sub in workflow.subprocesses.items()},
     }
     if workflow.run.outcome is not None:
         header["outcome"] = workflow.run.outcome
@@ -55,7 +54,7 @@ def dump(workflow: CaseWorkflow, version: str) -> LiveCase:
 def load(live: LiveCase, compiled: Compiled, services: Services) -> CaseWorkflow:
     """Rebuild the case of ``live`` in memory."""
     header: dict[str, Any] = json.loads(live.header)
-    workflow = CaseWorkflow(compiled, deserializing=True)
+    workflow = CaseWorkflow(compiled)
     workflow.variables = header["variables"]
     workflow.run = Run(compiled, services)
     workflow.run.outcome = header.get("outcome")
@@ -80,7 +79,7 @@ def _dump_scope(scope: Any, top: CaseWorkflow, rows: dict[str, TokenRow]) -> Non
             task.parent and task.parent.state & TaskState.FINISHED_MASK
         ):
             continue
-        rows[task.id.hex] = _row(task, position, scope, top)
+        rows[task.id] = _row(task, position, scope, top)
         order = -1
         for child in task.children:
             order = max(order + 1, top.order.get(child.id, 0))
@@ -91,15 +90,15 @@ def _row(task: Task, position: int, scope: Any, top: CaseWorkflow) -> TokenRow:
     top.order[task.id] = position
     body: dict[str, Any] = {"n": position}
     if task._parent is not None:
-        body["p"] = task._parent.hex
+        body["p"] = task._parent
     if scope.parent_task_id is not None:
-        body["w"] = scope.parent_task_id.hex
+        body["w"] = scope.parent_task_id
     if task.triggered:
         body["t"] = 1
     kept = {k: v for k, v in task.internal_data.items() if k not in _TRANSIENT and v is not False}
     if kept:
         body["i"] = kept
-    return TokenRow(task.id.hex, task.task_spec.name, task.state, dumps(body))
+    return TokenRow(task.id, task.task_spec.name, task.state, dumps(body))
 
 
 def _load_scope(
@@ -111,16 +110,16 @@ def _load_scope(
         spec = specs.get(row.element)
         if spec is None:
             raise EngineFault("unknown_element", f"流程版本中没有环节“{row.element}”")
-        task = Task(scope, spec, state=row.state, id=UUID(hex=row.id))
+        task = Node(scope, spec, state=row.state, id=row.id)
         task.triggered = "t" in body
         task.internal_data = body.get("i", {})
-        task._parent = UUID(hex=body["p"]) if "p" in body else None
+        task._parent = body.get("p")
         top.order[task.id] = body["n"]
         top.run.seen.add(task.id)
     for task in scope.tasks.values():
         if task._parent is not None:
             scope.tasks[task._parent]._children.append(task.id)
-    scope.task_tree = scope.tasks[UUID(hex=root)]
+    scope.task_tree = scope.tasks[root]
     scope.last_task = scope.task_tree
 
 
@@ -131,12 +130,12 @@ def _load_subprocesses(
     grouped: dict[str, list[tuple[TokenRow, dict[str, Any]]]],
 ) -> None:
     for task in list(scope.tasks.values()):
-        rows = grouped.pop(task.id.hex, None)
+        rows = grouped.pop(task.id, None)
         if rows is None:
             continue
         spec = top.subprocess_specs[task.task_spec.spec]
-        subprocess = BpmnSubWorkflow(spec, task.id, top, deserializing=True)
+        subprocess = Subprocess(spec, task.id, top)
         top.subprocesses[task.id] = subprocess
         subprocess.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
-        _load_scope(subprocess, top, roots[task.id.hex], rows)
+        _load_scope(subprocess, top, roots[task.id], rows)
         _load_subprocesses(subprocess, top, roots, grouped)

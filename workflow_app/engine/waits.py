@@ -42,9 +42,9 @@ def waits_of(workflow: CaseWorkflow) -> Waits:
     for task in workflow.live_tasks():
         spec = task.task_spec
         if isinstance(spec, HumanTask) and task.state == TaskState.READY:
-            found.tasks[task.id.hex] = task
+            found.tasks[task.id] = task
         elif isinstance(spec, LinkedCall) and task.state == TaskState.WAITING:
-            found.calls[task.id.hex] = task
+            found.calls[task.id] = task
         elif isinstance(spec, CatchingEvent) and task.state == TaskState.WAITING:
             _add_events(found, task)
     return found
@@ -52,7 +52,7 @@ def waits_of(workflow: CaseWorkflow) -> Waits:
 
 def _add_events(found: Waits, task: Task) -> None:
     for element_id, definition in definitions_of(task.task_spec):
-        key = (task.id.hex, element_id)
+        key = (task.id, element_id)
         if isinstance(definition, TimerWait):
             found.timers[key] = (task, definition)
         elif isinstance(definition, MessageWaitDefinition):
@@ -71,7 +71,7 @@ def definitions_of(spec: Any) -> Iterator[tuple[str, Any]]:
 
 def open_task(task: Task, element: Element) -> OpenTask:
     """Describe a human task that waits."""
-    return OpenTask(task.id.hex, element, plain_mapping(view(task)))
+    return OpenTask(task.id, element, plain_mapping(view(task)))
 
 
 def timer_request(task: Task, definition: TimerWait, element: Element) -> TimerRequest:
@@ -79,15 +79,15 @@ def timer_request(task: Task, definition: TimerWait, element: Element) -> TimerR
     form = definition.form
     start = plain(view(task).get(form.variable)) if form.variable else None
     interrupting = task.task_spec.cancel_activity if isinstance(task.task_spec, BoundaryEventMixin) else True
-    return TimerRequest(task.id.hex, element, form.kind, form.rule, start, interrupting)
+    return TimerRequest(task.id, element, form.kind, form.rule, start, interrupting)
 
 
 def call_request(task: Task, element: Element) -> CallRequest:
     """Describe a linked case to start."""
     spec: LinkedCall = task.task_spec
-    return CallRequest(task.id.hex, element, spec.called, spec.inputs_for(task))
+    return CallRequest(task.id, element, spec.called, spec.inputs_for(task))
 
 
 def message_wait(task: Task, definition: MessageWaitDefinition, element: Element) -> MessageWait:
     """Describe a message that can be received."""
-    return MessageWait(task.id.hex, element, definition.name)
+    return MessageWait(task.id, element, definition.name)

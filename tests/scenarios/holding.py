@@ -46,9 +46,9 @@ def applied_natural(programme: Programme, name: str = "ding", code: str = PERSON
     return str(programme.do(name, request).values["account_id"])
 
 
-def opened(programme: Programme, account: str) -> str:
+def opened(programme: Programme, account: str, code: str = "") -> str:
     """The account, verified and opened."""
-    programme.do("maker", VerifyAccount(account))
+    programme.do("maker", VerifyAccount(account, code))
     programme.do("checker", DecideAccount(account, approve=True))
     return account
 

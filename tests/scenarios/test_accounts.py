@@ -120,7 +120,10 @@ def test_a_natural_persons_code_is_judged_and_sealed(programme_on_both: Programm
             )
         ]
     assert not any(PERSON_CODE in body for body in bodies)
-    opened(programme, account)
+    with pytest.raises(InvalidForm):
+        programme.do("maker", VerifyAccount(account, "360101198506120027"))
+    opened(programme, account, PERSON_CODE)
+    assert account_row(programme, account)["state"] == "normal"
 
 
 def test_who_may_not_apply(programme: Programme) -> None:

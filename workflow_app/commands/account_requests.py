@@ -28,9 +28,13 @@ class ApplyForAccount(Request):
 
 @dataclass(frozen=True, slots=True)
 class VerifyAccount(Request):
-    """核验开户申请: the exchange's first person has seen who the holder is."""
+    """核验开户申请: the exchange's first person has seen who the holder is.
+
+    :param identity_code: as it stands on a natural person's identity card; it must be what they applied with.
+    """
 
     account_id: str
+    identity_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,13 +68,17 @@ def apply(run: Run, request: ApplyForAccount) -> Result:
 def verify(run: Run, request: VerifyAccount) -> Result:
     """Record that the exchange's first person has verified the holder.
 
-    :raises Refused: nothing is applied for.
+    :raises Refused: nothing is applied for, or it is verified.
+    :raises InvalidForm: the identity card shows another code than was applied with.
     """
     holders.ensure_exchange(run.actor, MAKER)
     account = _applied(run, request.account_id)
     if account["opened_by"] is not None:
         raise Refused("account_verified", "开户人身份已核验，请由复核办理", article=ARTICLE)
     holders.ensure_second(run, account["applied_by"])
+    sealed = account["identity"]
+    if sealed is not None and run.uow.personal.open(sealed) != compact(request.identity_code):
+        raise InvalidForm({"identity_code": ["与申请填写的公民身份号码不一致，请对照身份证核对"]})
     run.uow.accounts.change(tables.account, account["id"], {"opened_by": run.actor.user_id})
     account_events.record(run, account["id"], "account_verified", role=MAKER)
     return Result({"account_id": account["id"], "state": "applied"})

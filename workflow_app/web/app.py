@@ -20,11 +20,12 @@ from workflow_app.web.case_view import element_name
 from workflow_app.web.decision_words import decision_words
 from workflow_app.web.desk import KEY, fresh_key, person
 from workflow_app.web.form_folds import folded, folds
-from workflow_app.web.frame import APPLIES, WORKS_ON_CASES, shell
+from workflow_app.web.frame import WORKS_ON_CASES, shell
 from workflow_app.web.pages import public_home
 from workflow_app.web.pages.registry import BLUEPRINTS
 from workflow_app.web.problems import install_problems
 from workflow_app.web.rendering import install_rendering
+from workflow_app.web.sections import APPLIES
 from workflow_app.web.security import install_security
 from workflow_app.web.session import LIFETIME_SECONDS, install_session
 from workflow_app.web.words import (
@@ -108,6 +109,8 @@ def _home() -> Response:
         return public_home.page()
     if found.holds(*APPLIES):
         return redirect(url_for("applicant.page"))
+    if found.holds("buyer"):
+        return redirect(url_for("registry_accounts.mine"))
     if found.holds(*WORKS_ON_CASES):
         return redirect(url_for("inbox.page"))
     for role, endpoint in (

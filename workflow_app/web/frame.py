@@ -12,13 +12,16 @@ from functools import lru_cache
 from flask import g, has_request_context, request
 
 from workflow_app.commands.permissions import principals
-from workflow_app.queries import inbox, system
+from workflow_app.queries import accounts, inbox, system
+from workflow_app.queries.accounts import READERS
 from workflow_app.queries.people import SignedIn
+from workflow_app.queries.sight import EXCHANGE
 from workflow_app.web import public_frame
 from workflow_app.web.addresses import address_of
 from workflow_app.web.desk import actor, now, person, reading
 from workflow_app.web.languages import language
 from workflow_app.web.sandbox_frame import sandbox_bar
+from workflow_app.web.sections import APPLIES, section
 from workflow_app.web.shell import Link, LinkGroup, Person, Shell
 from workflow_app.web.texts import _
 from workflow_app.web.words import role_initial, role_name
@@ -41,9 +44,6 @@ WORKS_ON_CASES = frozenset(
 )
 
 
-APPLIES = frozenset({"owner", "agent", "pilot_unit", "prefecture_bureau"})
-"""Posts whose work begins on 我的办件."""
-
 MENDS = frozenset({"department_clerk", "department_leader", "system_admin", "auditor"})
 """Posts that see what failed."""
 FRAMES = 2048
@@ -56,27 +56,7 @@ class Numbers:
 
     tasks: int | None
     incidents: int | None
-
-
-_SECTIONS = {
-    "account": "account.page",
-    "applicant": "applicant.page",
-    "apply": "applicant.page",
-    "calendar": "calendar.page",
-    "cases": "cases.search",
-    "definitions": "definitions.page",
-    "inbox": "inbox.page",
-    "people": "people.page",
-    "people.create_organisation": "people.organisations",
-    "projects": "cases.search",
-    "stops": "cases.search",
-    "publicity": "cases.search",
-    "mandates": "applicant.page",
-    "tasks": "inbox.page",
-}
-"""Below which page of the navigation the pages of a blueprint stand."""
-_PAGES = frozenset({"inbox.done", "people.organisations"})
-"""Pages that are their own entry, whatever their blueprint."""
+    accounts: int | None = None
 
 
 def shell() -> Shell:
@@ -145,7 +125,11 @@ def _numbers(found: SignedIn, mine: tuple[str, ...]) -> Numbers:
         tasks = g.get("inbox_total")
         if tasks is None:
             tasks = inbox.count(reading(), mine, inbox.Filter(), now()).all
-    return Numbers(tasks, system.open_incidents(reading()) if found.holds(*MENDS) else None)
+    return Numbers(
+        tasks,
+        system.open_incidents(reading()) if found.holds(*MENDS) else None,
+        accounts.waiting(reading()) if found.holds(*EXCHANGE) else None,
+    )
 
 
 def _sees_cases(found: SignedIn) -> bool:
@@ -166,6 +150,7 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
         work.append(_link(_("待排障事项"), "incidents.page", "bug", numbers.incidents))
     if work:
         groups.append(LinkGroup(_("办理"), tuple(work)))
+    groups += _registry(found, numbers)
     basis = [_link(_("工作日历"), "calendar.page", "calendar-event")]
     if found.holds("process_admin", "auditor", "department_leader", "department_clerk"):
         basis.append(_link(_("流程与表单"), "definitions.page", "sitemap"))
@@ -184,6 +169,15 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
     return tuple(groups)
 
 
+def _registry(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
+    links = []
+    if found.holds(*READERS):
+        links.append(_link(_("账户管理"), "registry_accounts.page", "certificate", numbers.accounts))
+    if found.holds("owner", "buyer"):
+        links.append(_link(_("我的账户"), "registry_accounts.mine", "certificate"))
+    return (LinkGroup(_("登记簿"), tuple(links)),) if links else ()
+
+
 def _bottom(found: SignedIn) -> tuple[Link, ...]:
     if found.holds(*APPLIES):
         return (
@@ -195,6 +189,10 @@ def _bottom(found: SignedIn) -> tuple[Link, ...]:
     links = []
     if found.holds(*WORKS_ON_CASES):
         links.append(_link(_("待办"), "inbox.page", "inbox"))
+    if found.holds("buyer"):
+        links.append(_link(_("账户"), "registry_accounts.mine", "certificate"))
+    elif found.holds(*EXCHANGE):
+        links.append(_link(_("账户"), "registry_accounts.page", "certificate"))
     if _sees_cases(found):
         links.append(_link(_("案件"), "cases.search", "folders"))
     if found.holds("system_admin"):
@@ -217,19 +215,7 @@ def _footer() -> tuple[Link, ...]:
 
 def _link(label: str, endpoint: str, icon: str, count: int | None = None) -> Link:
     """A link of the navigation; it is current on its own page and on those below it."""
-    return Link(label, address_of(endpoint), icon, count, current=_section() == endpoint)
-
-
-def _section() -> str:
-    """Return the page of the navigation that the present page stands under."""
-    endpoint = request.endpoint or ""
-    if endpoint in _PAGES:
-        return endpoint
-    blueprint = endpoint.partition(".")[0]
-    found = person()
-    if blueprint == "tasks" and found and found.holds(*APPLIES):
-        return "applicant.page"
-    return _SECTIONS.get(endpoint) or _SECTIONS.get(blueprint, endpoint)
+    return Link(label, address_of(endpoint), icon, count, current=section() == endpoint)
 
 
 def _here(navigation: tuple[LinkGroup, ...], bottom: tuple[Link, ...]) -> str:

@@ -8,13 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import ColumnElement, Connection, func, select, text
+from sqlalchemy import ColumnElement, CursorResult, Executable, func, select, text
 
 from workflow_app.domain.ledger.accounts import Bucket, MoneyBucket
 from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.store.schema.ledger import ledger_line, ledger_money, ledger_posting
+
+
+class Reads(Protocol):
+    """What runs a query: a connection, or a page's reading."""
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | None = None, /
+    ) -> CursorResult[Any]:
+        """Run one query."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +45,7 @@ class Entry:
     money: Mapping[MoneyBucket, int]
 
 
-def read_statement(
-    connection: Connection, account_id: str, before: str | None, limit: int
-) -> tuple[Entry, ...]:
+def read_statement(connection: Reads, account_id: str, before: str | None, limit: int) -> tuple[Entry, ...]:
     """Return an account's postings before one, the newest first."""
     ids = _page(connection, account_id, before, limit)
     if not ids:
@@ -60,14 +68,14 @@ def read_statement(
     )
 
 
-def _page(connection: Connection, account_id: str, before: str | None, limit: int) -> list[str]:
+def _page(connection: Reads, account_id: str, before: str | None, limit: int) -> list[str]:
     """Walk down the postings of an account by the indexes, whatever number of lines each has."""
     asked = {"account": account_id, "before": before or _AFTER_ALL, "limit": limit}
     return list(connection.execute(_PAGE, asked).scalars())
 
 
 def _sums(
-    connection: Connection, columns: Any, amount: ColumnElement[int], account_id: str, ids: Sequence[str]
+    connection: Reads, columns: Any, amount: ColumnElement[int], account_id: str, ids: Sequence[str]
 ) -> dict[str, dict[str, int]]:
     query = (
         select(columns.posting_id, columns.bucket, func.sum(amount).label("total"))

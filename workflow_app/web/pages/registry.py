@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from workflow_app.web.pages import (
     account,
+    account_acts,
     applicant,
     apply,
     calendar,
@@ -25,6 +26,7 @@ from workflow_app.web.pages import (
     public_notices,
     public_register,
     publicity,
+    registry_accounts,
     rules,
     sandbox,
     signin,
@@ -55,6 +57,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     guide.blueprint,
     applicant.blueprint,
     mandates.blueprint,
+    account_acts.blueprint,
+    registry_accounts.blueprint,
     apply.blueprint,
     public_home.blueprint,
     public_notices.blueprint,

@@ -1,0 +1,153 @@
+"""账户管理 and 我的账户: registry accounts, what is in them, their statements (附件二（一）（二）).
+
+The exchange lists all and verifies, the department and the auditor read, a holder sees their own. Whether
+an act may be done the commands decide.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from flask import Blueprint, Response, render_template, request
+
+from workflow_app.domain.ledger.accounts import ACCOUNT_STATES
+from workflow_app.queries import accounts, holdings
+from workflow_app.queries.accounts import READERS
+from workflow_app.web import account_view
+from workflow_app.web.account_view import seen
+from workflow_app.web.desk import reading, require, somebody
+from workflow_app.web.pages.account_acts import offered
+from workflow_app.web.paging import address
+from workflow_app.web.texts import _
+from workflow_app.web.words import moment
+
+blueprint = Blueprint("registry_accounts", __name__)
+
+HOLDERS = ("owner", "buyer")
+CSV_LINES = 20_000
+"""Entries of one download; nobody has had more."""
+
+
+@blueprint.get("/accounts")
+def page() -> str:
+    """List the accounts."""
+    require(*READERS)
+    text = request.args.get("find", "").strip()[:100]
+    state = request.args.get("state", "")
+    state = state if state in {"waiting", *ACCOUNT_STATES} else ""
+    kind = request.args.get("kind", "")
+    kind = kind if kind in accounts.HELD else ""
+    lines, more = accounts.accounts(
+        reading(), text=text, kind=kind, state=state, after=request.args.get("after", "")[:32]
+    )
+    kept = {"find": text, "kind": kind, "state": state}
+    views = [("", _("全部"), None), ("waiting", _("待办理"), accounts.waiting(reading()))]
+    views += [(name, words, None) for name, words in ACCOUNT_STATES.items()]
+    chips = [
+        {
+            "label": words,
+            "url": address(".page", {**kept, "state": name}),
+            "current": name == state,
+            "count": count,
+        }
+        for name, words, count in views
+    ]
+    return render_template(
+        "accounts/list.html",
+        accounts=lines,
+        text=text,
+        state=state,
+        views=chips,
+        more=address(".page", {**kept, "after": more}) if more else "",
+        may_open=somebody().holds("exchange_maker"),
+        view=account_view,
+    )
+
+
+@blueprint.get("/my/accounts")
+def mine() -> str:
+    """List the accounts of whoever is signed in."""
+    found = require(*HOLDERS)
+    own = accounts.own(reading(), found.viewer)
+    shown = [
+        (one, holdings.units_of(reading(), one.line.id), holdings.money_of(reading(), one.line.id))
+        for one in own
+    ]
+    buys = found.holds("buyer")
+    return render_template(
+        "accounts/mine.html",
+        accounts=shown,
+        may_apply=buys and not any(one.line.kind == "buyer" and one.line.state != "returned" for one in own),
+        view=account_view,
+    )
+
+
+@blueprint.get("/accounts/<account_id>")
+def account(account_id: str) -> str:
+    """Show an account: what is in it, what was ordered, the newest of its statement."""
+    found = seen(account_id)
+    blocks, more_blocks = holdings.blocks_of(reading(), account_id)
+    units = holdings.units_of(reading(), account_id)
+    lines, more = holdings.statement(reading(), account_id, size=10)
+    return render_template(
+        "accounts/account.html",
+        account=found,
+        mine=accounts.is_holder(somebody().viewer, found),
+        units=units,
+        totals=account_view.totals(units),
+        buckets=account_view.OF_KIND[found.line.kind],
+        blocks=blocks,
+        more_blocks=more_blocks,
+        money=holdings.money_of(reading(), account_id),
+        orders=holdings.orders_of(reading(), account_id),
+        cash=holdings.cash_of(reading(), account_id),
+        lines=lines,
+        more=more,
+        acts=offered(found),
+        errors=[],
+        wrong={},
+        view=account_view,
+    )
+
+
+@blueprint.get("/accounts/<account_id>/statement")
+def statement(account_id: str) -> str:
+    """Show an account's statement, a page at a time."""
+    found = seen(account_id)
+    lines, more = holdings.statement(
+        reading(), account_id, before=request.args.get("before", "")[:32], size=50
+    )
+    return render_template(
+        "accounts/statement.html",
+        account=found,
+        lines=lines,
+        first="before" not in request.args,
+        more=address(".statement", {"account_id": account_id, "before": more}) if more else "",
+        view=account_view,
+    )
+
+
+@blueprint.get("/accounts/<account_id>/statement.csv")
+def statement_csv(account_id: str) -> Response:
+    """Hand out the statement as a table."""
+    found = seen(account_id)
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("时间", "业务", "项目编号", "摘要", "减排量变动（tCO₂e）", "资金变动（元）", "分录编号"))
+    for line in holdings.whole_statement(reading(), account_id, most=CSV_LINES):
+        entry = line.entry
+        rows.writerow(
+            (
+                moment(entry.at),
+                entry.kind.label,
+                line.project,
+                entry.memo,
+                account_view.unit_changes(line),
+                account_view.money_changes(line),
+                entry.posting_id,
+            )
+        )
+    answer = Response(f"\ufeff{out.getvalue()}", mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.line.number}.csv"'
+    return answer

@@ -1,0 +1,49 @@
+"""Which page of the navigation the present page stands under; it is marked there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import request
+
+from workflow_app.queries.accounts import READERS
+from workflow_app.web.desk import person
+
+APPLIES: Final = frozenset({"owner", "agent", "pilot_unit", "prefecture_bureau"})
+"""Posts whose work begins on 我的办件."""
+
+_SECTIONS: Final = {
+    "account": "account.page",
+    "account_acts": "registry_accounts.page",
+    "registry_accounts": "registry_accounts.page",
+    "applicant": "applicant.page",
+    "apply": "applicant.page",
+    "calendar": "calendar.page",
+    "cases": "cases.search",
+    "definitions": "definitions.page",
+    "inbox": "inbox.page",
+    "people": "people.page",
+    "people.create_organisation": "people.organisations",
+    "projects": "cases.search",
+    "stops": "cases.search",
+    "publicity": "cases.search",
+    "mandates": "applicant.page",
+    "tasks": "inbox.page",
+}
+"""Below which page of the navigation the pages of a blueprint stand."""
+_PAGES: Final = frozenset({"inbox.done", "people.organisations"})
+"""Pages that are their own entry, whatever their blueprint."""
+
+
+def section() -> str:
+    """Return the page of the navigation that the present page stands under."""
+    endpoint = request.endpoint or ""
+    if endpoint in _PAGES:
+        return endpoint
+    blueprint = endpoint.partition(".")[0]
+    found = person()
+    if blueprint == "tasks" and found and found.holds(*APPLIES):
+        return "applicant.page"
+    if blueprint in {"account_acts", "registry_accounts"} and found and not found.holds(*READERS):
+        return "registry_accounts.mine"
+    return _SECTIONS.get(endpoint) or _SECTIONS.get(blueprint, endpoint)

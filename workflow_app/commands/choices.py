@@ -102,29 +102,29 @@ def _stated_parameters(asked: Asked) -> Mapping[str, str]:
     }
 
 
-def _issued_batches(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+def _issued_batches(asked: Asked) -> Mapping[str, str]:
     """The batches of the case's project that were issued."""
-    rows = uow.programme.batches(case.project_id) if case.project_id else ()
+    rows = asked.uow.programme.batches(asked.case.project_id) if asked.case.project_id else ()
     return {row["id"]: _stage(row) for row in rows if row["issued"]}
 
 
-def _owner_batches(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+def _owner_batches(asked: Asked) -> Mapping[str, str]:
     """The batches of which the project's owner has units for sale, of whatever project."""
-    project = uow.programme.project(case.project_id) if case.project_id else None
-    account = uow.programme.account(project["owner_org"], "owner") if project else None
-    free = uow.ledger.balances(account["id"]) if account else {}
+    project = asked.uow.programme.project(asked.case.project_id) if asked.case.project_id else None
+    account = asked.uow.programme.account(project["owner_org"], "owner") if project else None
+    free = asked.uow.ledger.balances(account["id"]) if account else {}
     found: dict[str, str] = {}
     for (batch_id, bucket), tonnes in sorted(free.items(), key=str):
-        row = uow.programme.batch(batch_id) if batch_id and bucket == "available" else None
-        of = uow.programme.project(row["project_id"]) if row else None
+        row = asked.uow.programme.batch(batch_id) if batch_id and bucket == "available" else None
+        of = asked.uow.programme.project(row["project_id"]) if row else None
         if row is not None and of is not None:
             found[row["id"]] = f"{of['number']} {of['name']} {_stage(row)}，可用{tonnes:,}吨"
     return found
 
 
-def _holding_accounts(uow: UnitOfWork, case: CaseRow, today: date, years: int) -> Mapping[str, str]:
+def _holding_accounts(asked: Asked) -> Mapping[str, str]:
     """The accounts that hold live units of the case's project."""
-    return dict(uow.cancellations.holders(case.project_id)) if case.project_id else {}
+    return dict(asked.uow.cancellations.holders(asked.case.project_id)) if asked.case.project_id else {}
 
 
 def _stage(row: Mapping[str, Any]) -> str:

@@ -130,7 +130,7 @@ def _kind(run: Run, case: OpenCase, key: str) -> PaperKind:
 def _common(matter: Matter, kind: PaperKind, to: Addressee) -> dict[str, Any]:
     house, press = matter.run.tools.house, matter.run.tools.press
     issuer = (matter.exchange if kind.issuer == "exchange" else "") or house.authority
-    sealed = f"（已附{issuer}电子印章）" if press.seals else "（未加盖电子印章）"
+    sealed = f"（已附{issuer}电子印章和数字签名）" if press.seals else "（未加盖电子印章，附数字签名）"
     return {
         "title": kind.title,
         "issuer": issuer,
@@ -138,7 +138,6 @@ def _common(matter: Matter, kind: PaperKind, to: Addressee) -> dict[str, Any]:
         "project": matter.name,
         "date": written(matter.run.at),
         "copies": list(to.copies),
-        "footnotes": [f"本文书附数字签名（{press.signer.algorithm}），文件有任何改动即不能通过查验。"],
         "demo": house.demo,
         "seal-note": sealed,
         "algorithm": press.signer.algorithm,

@@ -166,6 +166,50 @@ class FilePilot(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceOrder(Effect):
+    """转让委托: an owner's offer stands, its units are set aside (R38).
+
+    :param mode: ``listing``, ``negotiated`` or ``auction``.
+    :param cents: price of a tonne; of an auction its reserve price.
+    :param batch_sequence: only units of this batch; ``None``: the oldest first.
+    """
+
+    order_id: str
+    mode: str
+    quantity: int
+    cents: int
+    opens_at: datetime
+    buyer_account: str | None = None
+    batch_sequence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReservePayment(Effect):
+    """The buyer of a negotiated order agrees; its money is set aside."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOrder(Effect):
+    """结算: delivery versus payment (I7); how it came out is told to the case by a message."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndOrder(Effect):
+    """An order ends unsettled; units and money are free again.
+
+    :param state: a state of ``workflow_app.domain.trading.orders`` nothing follows.
+    """
+
+    order_id: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordOverdue(Effect):
     """A cap was missed: recorded and shown, nothing is done in its place (R37)."""
 

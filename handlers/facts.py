@@ -99,6 +99,19 @@ class Batch:
     calculated: str
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An account as whoever names it in an offer may see it.
+
+    :param principal: whom a task for its holder is offered to: an organisation's id, or ``user:<id>``.
+    """
+
+    id: str
+    kind: str
+    state: str
+    principal: str
+
+
 class Facts(UnitFacts, Protocol):
     """Reads, inside the act's transaction."""
 
@@ -158,4 +171,12 @@ class Facts(UnitFacts, Protocol):
 
     def next_project_sequence(self) -> int:
         """Return the number the next registered project gets, from 1."""
+        ...
+
+    def account_numbered(self, number: str) -> Party | None:
+        """Return the account with this number."""
+        ...
+
+    def reference_price(self) -> int | None:
+        """Return what a tonne cost of late, cents: of the case's project, else of the programme."""
         ...

@@ -13,6 +13,7 @@ from handlers import (
     pilot_filing,
     public_notice,
     registration,
+    trading,
 )
 from handlers.contract import Handler
 
@@ -25,6 +26,7 @@ HANDLERS: Final[tuple[Handler, ...]] = (
     *issuance.HANDLERS,
     *cancellation.HANDLERS,
     *correction.HANDLERS,
+    *trading.HANDLERS,
 )
 
 BY_OPERATION: Final = {handler.operation: handler for handler in HANDLERS}

@@ -17,7 +17,9 @@ from typing import Final
 from workflow_app.adapters.files import DiskFiles
 from workflow_app.adapters.identity import LocalIdentity
 from workflow_app.adapters.messages import KeptMessages, SmtpMessages
+from workflow_app.adapters.payments import BookPayments
 from workflow_app.adapters.seals import LocalSeals
+from workflow_app.adapters.signatures import ExchangeKeys
 from workflow_app.adapters.signed_pdf import OwnSigner
 from workflow_app.adapters.typesetting import Typst
 from workflow_app.commands import credentials, definitions, documents, outgoing, people
@@ -31,7 +33,7 @@ from workflow_app.commands.versions import Versions
 from workflow_app.config import Config
 from workflow_app.engine.process import Engine
 from workflow_app.kernel.clock import Clock, FixedClock, SandboxClock, SystemClock
-from workflow_app.kernel.ports import Identity, Messages
+from workflow_app.kernel.ports import Identity, Messages, Payments
 from workflow_app.queries.reading import Reading
 from workflow_app.store.engine import create_engine
 from workflow_app.store.migrate import create_schema
@@ -141,11 +143,17 @@ class App:
         return definitions.ship(self.executor)
 
 
-def build(config: Config, clock: Clock | None = None, identity: Identity | None = None) -> App:
+def build(
+    config: Config,
+    clock: Clock | None = None,
+    identity: Identity | None = None,
+    payments: Payments | None = None,
+) -> App:
     """Wire an application.
 
     :param clock: a clock of the caller's, for tests; otherwise the sandbox's or the host's.
     :param identity: another way to tell who somebody is; otherwise local passwords.
+    :param payments: another settlement account; otherwise the one the book keeps.
     """
     offset = SandboxOffset()
     legal = clock or (SandboxClock(offset) if config.sandbox else SystemClock())
@@ -170,6 +178,8 @@ def build(config: Config, clock: Clock | None = None, identity: Identity | None 
             OwnSigner(config.master_key),
             LocalSeals(config.master_key, config.authority) if config.seal else None,
         ),
+        payments=payments or BookPayments(),
+        signatures=ExchangeKeys(config.exchange_keys),
         set_clock=set_clock,
     )
     return App(config, Executor(store, tools))

@@ -41,6 +41,7 @@ class Config:
     :param tick_seconds: between two looks of a process at the due timers.
     :param public_url: address of the site in messages and certificates.
     :param seal: ``embedded`` seals papers with this installation's own key; empty leaves them unsealed.
+    :param exchange_keys: public keys of the exchange's signed daily files (Ed25519, raw, Base64).
     """
 
     database_url: str
@@ -63,6 +64,7 @@ class Config:
     mail_sender: str = "jcer@localhost"
     authority: str = "江西省生态环境厅"
     seal: str = ""
+    exchange_keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.master_key) != _KEY:
@@ -121,6 +123,9 @@ def read(environ: Mapping[str, str] | None = None, *, root: Path | None = None) 
         mail_sender=env.get("JCER_MAIL_SENDER") or "jcer@localhost",
         authority=env.get("JCER_AUTHORITY") or "江西省生态环境厅",
         seal=env.get("JCER_SEAL", "").strip(),
+        exchange_keys=tuple(
+            key.strip() for key in env.get("JCER_EXCHANGE_KEYS", "").split(",") if key.strip()
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenarios.market import Market
 from tests.scenarios.programme import Programme, built
 from tests.scenarios.units import given_issued
 from workflow_app.kernel.clock import FixedClock
@@ -61,3 +62,39 @@ def issued(issued_once: Programme, tmp_path: Path) -> Iterator[Programme]:
     yield opened
     opened.then_history_holds()
     opened.app.store.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def p1_template(tmp_path_factory: pytest.TempPathFactory) -> Market:
+    """P1 with its units and three buyers, played once; its store is closed and its folder is copied."""
+    folder = tmp_path_factory.mktemp("p1")
+    market = Market.of_p1(Programme.opened(f"sqlite:///{folder / 'jcer.db'}", folder))
+    market.programme.then_history_holds()
+    market.programme.app.store.engine.dispose()
+    return market
+
+
+@pytest.fixture
+def market(p1_template: Market, tmp_path: Path) -> Iterator[Market]:
+    """P1 with 44,100 tonnes, and 甲, 乙 and 丙 with money, on SQLite."""
+    played = p1_template.programme
+    folder = tmp_path / "p1"
+    shutil.copytree(played.app.config.var, folder)
+    clock = FixedClock(played.clock.now())
+    app = built(f"sqlite:///{folder / 'jcer.db'}", folder, clock)
+    programme = replace(
+        played,
+        app=app,
+        clock=clock,
+        organisations=dict(played.organisations),
+        people=dict(played.people),
+    )
+    yield p1_template.copied(programme)
+    programme.then_history_holds()
+    programme.app.store.engine.dispose()
+
+
+@pytest.fixture
+def market_on_both(programme_on_both: Programme) -> Market:
+    """The same, on SQLite and again on PostgreSQL."""
+    return Market.of_p1(programme_on_both)

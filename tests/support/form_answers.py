@@ -215,6 +215,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "issuance_review": {"action": "complete", "checklist": checklist(items=10)},
     "minting_preparation": {"mint_tonnes": 14_800, "mint_vintages": [{"year": 2024, "tonnes": 14_800}]},
     "minting_check": {"action": "approve", "checks": _passed(4)},
+    "transfer_listing": {"action": "offer", "offer_tonnes": 2_000, "offer_price": "45.00", "no_resale": True},
+    "transfer_negotiated": {
+        "action": "offer",
+        "buyer_account": "GM-00001",
+        "offer_tonnes": 10_000,
+        "offer_price": "38.50",
+        "no_resale": True,
+    },
+    "transfer_auction": {"action": "offer", "offer_tonnes": 5_000, "offer_price": "40.00", "no_resale": True},
+    "transfer_confirmation": {"action": "agree", "no_resale": True},
+    "transfer_review": {"action": "approve", "checks": _passed(3)},
     "pilot_filing": {
         "filing_kind": "county",
         "unit_name": "崇义县人民政府",

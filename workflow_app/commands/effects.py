@@ -22,6 +22,7 @@ from workflow_app.commands import (
     on_projects,
 )
 from workflow_app.commands.run import OpenCase, Run
+from workflow_app.commands.trading import on_orders
 
 Applier = Callable[[Run, OpenCase, Any, str], None]
 
@@ -48,6 +49,10 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     units.DecideCorrection: on_corrections.decide,
     units.UnlockUnits: on_corrections.unlock,
     units.ReverseUnits: on_corrections.reverse,
+    asked.PlaceOrder: on_orders.place,
+    asked.ReservePayment: on_orders.reserve,
+    asked.SettleOrder: on_orders.settle,
+    asked.EndOrder: on_orders.end,
     asked.RecordOverdue: on_people.record_overdue,
     asked.IssueDocument: on_documents.carry_out,
     asked.Notify: on_people.notify,

@@ -12,10 +12,12 @@ from handlers.facts import (
     Methodology,
     Notice,
     Opinion,
+    Party,
     ProjectRecord,
 )
 from workflow_app.commands import recusal
 from workflow_app.commands.on_notices import comment_of
+from workflow_app.commands.trading.alerts import reference_price
 from workflow_app.commands.unit_facts import StoredUnitFacts
 from workflow_app.domain.findings import Finding
 from workflow_app.domain.review import Tie
@@ -138,3 +140,15 @@ class StoredFacts(StoredUnitFacts):
     def next_project_sequence(self) -> int:
         """Return the number the next registered project gets."""
         return self.run.uow.settings.next("project_number")
+
+    def account_numbered(self, number: str) -> Party | None:
+        """Return the account with this number."""
+        row = self.run.uow.trading.account_by_number(number)
+        if row is None:
+            return None
+        principal = row["organisation_id"] or f"user:{row['person_id']}"
+        return Party(row["id"], row["kind"], row["state"], principal)
+
+    def reference_price(self) -> int | None:
+        """Return what a tonne cost of late, cents: of the case's project, else of the programme."""
+        return reference_price(self.run, str(self.case.row.project_id))

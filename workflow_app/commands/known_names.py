@@ -15,17 +15,25 @@ from workflow_app.commands.delegations import REVOKED
 from workflow_app.commands.on_notices import SETTLED
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.steps import INHERITED
+from workflow_app.commands.trading.listing import SOLD_OUT
+from workflow_app.commands.trading.on_orders import SETTLED as ORDER_SETTLED
+from workflow_app.commands.trading.orders import WITHDRAWN
 from workflow_app.domain import articles
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.engine.lint.catalogue import Catalogue, Operation
 
-SCOPES: Final = frozenset({*(name for name in INHERITED if name.endswith("_org")), "delegate_org"})
+SCOPES: Final = frozenset(
+    {*(name for name in INHERITED if name.endswith("_org")), "delegate_org", "buyer_party"}
+)
 
 STARTED: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(permissions.STARTERS, frozenset[str]()),
     "pilot_filing": frozenset({"filing_kind"}),
     "cancellation": frozenset({"account_id", "account_kind", "holder_person"}),
     "correction": frozenset(),
+    "transfer_listing": frozenset(),
+    "transfer_negotiated": frozenset(),
+    "transfer_auction": frozenset(),
     "objection": frozenset({"comment_id", "notice_id", "late", "received_at"}),
 }
 """What a process gets that is opened by a command, besides what every case has."""
@@ -36,6 +44,9 @@ MESSAGES: Final[Mapping[str, frozenset[str]]] = {
     "withdrawal": frozenset({"withdrawal_reason", "withdrawn_at"}),
     "batch_withdrawal": frozenset({"batch_withdrawal_reason"}),
     "material_change": frozenset({"termination_reason"}),
+    SOLD_OUT: frozenset(),
+    WITHDRAWN: frozenset({"order_end_reason"}),
+    ORDER_SETTLED: frozenset({"settlement_result"}),
     "deregistration": _ENDED,
     "revocation": _ENDED,
     REVOKED: frozenset({"certificate_route"}),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from workflow_app.commands.book import (
@@ -42,6 +43,7 @@ class Sale:
     :param order_id: the order whose frozen units are sold; ``None`` sells what is available.
     :param external_id: the exchange's own number of a trade it only reports; then no money moves here.
     :param paid_from: the buyer's bucket the money comes from.
+    :param at: when it was made, where that is not now.
     """
 
     units: Units
@@ -53,6 +55,7 @@ class Sale:
     external_id: str | None = None
     paid_from: MoneyBucket = MoneyBucket.RESERVED
     trade_id: str = field(default_factory=new_id)
+    at: datetime | None = None
 
 
 def mint(run: Run, act: Act, order: MintOrder, owner_account: str) -> Carried:
@@ -216,5 +219,5 @@ def _trade_row(run: Run, sale: Sale, amount: int, posting_id: str) -> dict[str, 
         "price_cents": sale.price_cents,
         "amount_cents": amount,
         "fee_cents": sale.fee_cents,
-        "at": run.at,
+        "at": sale.at or run.at,
     }

@@ -57,6 +57,8 @@ def candidates(role: str, scope: str | None, variables: Mapping[str, Json]) -> t
         return (f"user:{person}",)  # a natural person holds an account by itself (R40)
     if not isinstance(organisation, str) or not organisation:
         raise LookupError(f"case variable {scope!r} holds no organisation")
+    if organisation.startswith("user:"):
+        return (organisation,)  # a natural person: nobody else may act for them
     organisations = [organisation]
     owner = variables.get("owner_org")
     if scope == "applicant_org" and names == ["applicant"] and isinstance(owner, str) and owner:

@@ -45,6 +45,8 @@ from workflow_app.commands import (
 from workflow_app.commands.host import Host
 from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
+from workflow_app.commands.trading import alert_review, bidding, listing, orders, reconciling, reported
+from workflow_app.commands.trading import requests as market
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ COMMANDS: Final = (
     Command(unit_requests.OpenCorrection, corrections.open_case),
     Command(unit_requests.OrderOnAccount, account_orders.order),
     Command(unit_requests.OrderSuccession, account_orders.succeed),
+    Command(market.StartTransfer, orders.start),
+    Command(market.WithdrawOrder, orders.withdraw),
+    Command(market.TakeListing, listing.take),
+    Command(market.PlaceBid, bidding.place),
+    Command(market.WithdrawBid, bidding.withdraw),
+    Command(market.ReviewAlert, alert_review.review),
+    Command(market.ReconcileTrades, reconciling.reconcile),
 )
 
 LONG: Final = (
@@ -121,6 +130,8 @@ LONG: Final = (
     LongCommand(requests.RetryIncident, retries.retry),
     LongCommand(requests.CreateApiToken, credentials.create_api_token),
     LongCommand(requests.SetPassword, credentials.set_password),
+    LongCommand(market.ReportTrades, reported.report),
+    LongCommand(market.LoadTradeFile, reconciling.load_file),
 )
 
 BY_REQUEST: Final = {command.request: command for command in COMMANDS}

@@ -15,7 +15,16 @@ from workflow_app.engine.forms import FormDefinition
 from workflow_app.engine.model import Element
 from workflow_app.engine.process import Engine
 from workflow_app.kernel.clock import Clock
-from workflow_app.kernel.ports import Files, Identity, Messages, Seals, Signer, Typesetter
+from workflow_app.kernel.ports import (
+    Files,
+    Identity,
+    Messages,
+    Payments,
+    Seals,
+    Signatures,
+    Signer,
+    Typesetter,
+)
 from workflow_app.store.unit_of_work import UnitOfWork
 
 
@@ -65,6 +74,8 @@ class Tools:
     messages: Messages
     house: House
     press: Press
+    payments: Payments
+    signatures: Signatures
     set_clock: Callable[[UnitOfWork, datetime], None] | None
 
     def parameters(self, version: str) -> Parameters:

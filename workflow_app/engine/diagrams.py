@@ -45,6 +45,7 @@ class Version:
 
     definition: Definition
     compiled: Mapping[str, Compiled]
+    tables: Mapping[str, Table]
 
 
 class Library:
@@ -103,7 +104,7 @@ def parse_version(version: str, files: Files) -> Version:
     compiled = {process_id: _compile(parser, process) for process_id, process in processes.items()}
     forms = {PurePosixPath(path).stem: data for path, data in files.items() if _is_form(path)}
     names = {table.id: table.name for table in tables.values()}
-    return Version(Definition(version, processes, names, forms), compiled)
+    return Version(Definition(version, processes, names, forms), compiled, tables)
 
 
 def _compile(parser: CaseParser, process: Process) -> Compiled:

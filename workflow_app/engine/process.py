@@ -14,17 +14,27 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.task import Task
 
 from workflow_app.engine.activities import LinkedCall
+from workflow_app.engine.decisions import decide
 from workflow_app.engine.diagrams import Compiled, Files, Library
 from workflow_app.engine.errors_thrown import throw_error
 from workflow_app.engine.faults import UnhandledBusinessError
-from workflow_app.engine.model import BusinessError, Definition, Json, LiveCase, OpenTask, Services, Step
+from workflow_app.engine.model import (
+    BusinessError,
+    Decision,
+    Definition,
+    Json,
+    LiveCase,
+    OpenTask,
+    Services,
+    Step,
+)
 from workflow_app.engine.plain import plain_mapping
 from workflow_app.engine.running import CaseWorkflow, NoServices, Run
 from workflow_app.engine.scopes import write
 from workflow_app.engine.steps import Before, step_of
 from workflow_app.engine.tokens import load
 from workflow_app.engine.waits import open_task, waits_of
-from workflow_app.kernel.errors import Conflict
+from workflow_app.kernel.errors import Conflict, NotFound
 
 
 class Engine:
@@ -39,6 +49,17 @@ class Engine:
     def definition(self, version: str) -> Definition:
         """Return what a version holds."""
         return self._library.version(version).definition
+
+    def decide(self, version: str, table_id: str, names: Mapping[str, Json]) -> Decision:
+        """Evaluate a decision table outside any case.
+
+        :raises NotFound: the version holds no such table.
+        :raises DecisionFault: no rule, or more than one, matches.
+        """
+        table = self._library.version(version).tables.get(table_id)
+        if table is None:
+            raise NotFound("unknown_decision", f"流程版本 {version[:12]} 中没有决策表“{table_id}”")
+        return decide(table, table_id, names)
 
     def start(self, version: str, process_id: str, variables: Mapping[str, Json], services: Services) -> Step:
         """Start a case of ``process_id`` with its first variables.

@@ -7,7 +7,7 @@ Sessions, lock-outs and rate limits use the host's time and do not pass through 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -69,3 +69,8 @@ def _aware(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant must carry its time zone")
     return instant
+
+
+def day_start(day: date) -> datetime:
+    """Return the first instant of a legal date, in UTC."""
+    return datetime.combine(day, time(0), SHANGHAI).astimezone(UTC)

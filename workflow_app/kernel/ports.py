@@ -1,4 +1,5 @@
-"""The doors to what an organisation may already own: identity, files, messages, seals, papers.
+"""The doors to what an organisation may already own: identity, files, messages, seals, papers,
+payments.
 
 Each port is a Protocol with one embedded adapter in ``workflow_app.adapters``; another is one
 class and a line in ``bootstrap`` (ADR 13). Nothing here knows how any of them works.
@@ -169,4 +170,63 @@ class Signer(Protocol):
 
     def sign(self, pdf: bytes) -> bytes:
         """Return a paper with its signature."""
+        ...
+
+
+class Funds(Protocol):
+    """Where a payments adapter finds and keeps the money that lies in our own book, in the act's transaction.
+
+    Amounts are whole cents. Each change is once for its key.
+    """
+
+    def set_aside(self, key: str, account_id: str, cents: int) -> None:
+        """Set free money of an account aside.
+
+        :raises Refused: ``insufficient_funds``, ``account_not_normal``.
+        """
+        ...
+
+    def give_free(self, key: str, account_id: str, cents: int) -> None:
+        """Give money that was set aside free again."""
+        ...
+
+    def held(self, account_id: str) -> int:
+        """Return what an account has set aside."""
+        ...
+
+
+class Payments(Protocol):
+    """The exchange's settlement account: sets a buyer's money aside, pays it over, or gives it back (I7).
+
+    Every call bears the key of what is paid for, and has one effect for it however often it is made. A call
+    that cannot tell raises ``OSError``: the act is rolled back and tried again under the same key.
+    """
+
+    def reserve(self, funds: Funds, key: str, account_id: str, cents: int) -> None:
+        """Set a buyer's money aside.
+
+        :raises Refused: ``insufficient_funds``.
+        """
+        ...
+
+    def capture(self, funds: Funds, key: str, account_id: str, cents: int) -> None:
+        """Commit money that was set aside to the trade under way; the book's own posting moves it.
+
+        :raises Refused: ``payment_failed``; nothing was taken.
+        """
+        ...
+
+    def release(self, funds: Funds, key: str, account_id: str, cents: int) -> None:
+        """Give money back that was set aside under ``key``, or committed to a trade that came to nothing."""
+        ...
+
+
+class Signatures(Protocol):
+    """Tells who signed a document from outside."""
+
+    def signer(self, document: Mapping[str, object]) -> str:
+        """Return the id of the key a JSON document was signed with.
+
+        :raises Refused: ``bad_signature``: not signed, by no key known, or changed since.
+        """
         ...

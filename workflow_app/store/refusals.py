@@ -68,6 +68,11 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "delegation_final": ("委托不得更改，只能撤销", "355号附件二（三）"),
     "correction_final": ("更正的当事方、依据和决定不得更改", "参照31号令第四十三条"),
     "correction_differs": ("更正的数量与台账核减的数量不符", "参照31号令第四十三条"),
+    "order_unregistered": ("项目尚未登记或者已经注销，不能转让", "355号附件二（二）"),
+    "order_buyer": ("减排量只能转让到购买户", "355号附件二（二）"),
+    "order_final": ("转让委托的内容不得更改，已结束的不得变动", "355号附件二（二）"),
+    "bidding_closed": ("竞价未开始或者已经截止", "355号附件二（二）"),
+    "bid_final": ("报价不得更改；竞价截止前可以撤回后重新报价", "355号附件二（二）"),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
 }
@@ -85,6 +90,7 @@ _CONSTRAINTS: Final[Mapping[str, str]] = {
     "ck_account_second_person": "账户的经办与复核不得为同一人",
     "ck_cash_entry_second_person": "出入金的经办与复核不得为同一人",
     "ck_holding_sold_once": "购买的减排量不得二次转让，只能用于注销",
+    "ck_trade_order_quantity": "可成交的数量不足，可能已被他人摘牌",
     "ck_unit_balance_quantity": "可用数量不足",
 }
 

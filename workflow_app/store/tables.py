@@ -76,7 +76,14 @@ from workflow_app.store.schema.service import (
     outbox,
     setting,
 )
-from workflow_app.store.schema.trading import trade
+from workflow_app.store.schema.trading import (
+    bid,
+    trade,
+    trade_alert,
+    trade_difference,
+    trade_order,
+    trade_report_day,
+)
 
 __all__ = [
     "Decimal4",
@@ -87,6 +94,7 @@ __all__ = [
     "api_token",
     "attachment",
     "batch",
+    "bid",
     "calendar_notice",
     "cancellation",
     "canonical",
@@ -139,6 +147,10 @@ __all__ = [
     "timer",
     "token",
     "trade",
+    "trade_alert",
+    "trade_difference",
+    "trade_order",
+    "trade_report_day",
     "unit_balance",
     "user_account",
 ]

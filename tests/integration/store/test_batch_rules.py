@@ -3,8 +3,6 @@
 docs/domain.md §5; every test first shows that the lawful act next to it passes.
 """
 
-
-
 from __future__ import annotations
 
 from datetime import date

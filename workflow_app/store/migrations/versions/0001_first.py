@@ -16,7 +16,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTS = ("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations")
+PARTS = ("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading")
 """The SQL files a schema is made of, in their order."""
 
 APPEND_ONLY = {
@@ -35,6 +35,8 @@ APPEND_ONLY = {
     "delivery": ("id", "document_id, recipient, channel, result"),
     "account_order": ("id", "number"),
     "trade": ("id", "posting_id", "confirmation_number", "external_id"),
+    "trade_report_day": ("id", "exchange_org, day, sha256"),
+    "trade_difference": ("report_id, line",),
 }
 """Tables whose rows are never changed or deleted, and their keys."""
 
@@ -42,6 +44,7 @@ KEPT = (
     *("project", "public_notice", "comment", "registration", "batch", "account", "pilot_filing", "duty"),
     *("cash_entry", "methodology_version"),
     *("cancellation", "certificate", "delegation", "correction"),
+    *("trade_order", "bid", "trade_alert"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

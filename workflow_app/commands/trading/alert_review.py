@@ -1,0 +1,38 @@
+"""What the exchange or the department found out about a trade that stood out (R19)."""
+
+from __future__ import annotations
+
+from workflow_app.commands import permissions
+from workflow_app.commands.recorder import who
+from workflow_app.commands.requests import Result
+from workflow_app.commands.run import Run
+from workflow_app.commands.trading.requests import ReviewAlert
+from workflow_app.kernel.errors import InvalidForm, NotFound, Refused
+
+
+def review(run: Run, request: ReviewAlert) -> Result:
+    """Say what was found out about an alert, by the exchange or the department.
+
+    :raises Refused: it was looked into before.
+    """
+    permissions.ensure_on_cases(run.actor)
+    permissions.ensure_holds(run.actor, "exchange_checker", "department_clerk", "department_leader")
+    finding = request.finding.strip()
+    if request.state not in {"cleared", "reported"}:
+        raise InvalidForm({"state": ["请选择核查结论"]})
+    if not finding:
+        raise InvalidForm({"finding": ["请填写核查情况"]})
+    alert = run.uow.trading.alert(request.alert_id)
+    if alert is None:
+        raise NotFound("no_such_alert", "没有这条异常交易提示")
+    if alert["state"] != "open":
+        raise Refused("alert_reviewed", "这条异常交易提示已经核查", article="355号五")
+    values = {
+        "state": request.state,
+        "finding": finding[:2000],
+        "reviewed_by": run.actor.user_id,
+        "reviewed_at": run.at,
+    }
+    run.uow.trading.change_alert(alert["id"], values)
+    run.uow.history.record("alert_reviewed", f"trade:{alert['trade_id']}", who(run.actor), run.at)
+    return Result({"alert_id": alert["id"], "state": request.state})

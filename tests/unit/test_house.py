@@ -91,7 +91,7 @@ LONG = {
 EXECUTED = {"eval", "exec", "compile", "__import__"}
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "subprocess"}
 MARKUP = {
-    "workflow_app/web/assets.py": "the licence page: our own build's, which escapes every value in it",
+    "workflow_app/web/assets.py": "icons, values escaped; the licence page, whose values our build escapes",
     "workflow_app/web/languages.py": "texts of our own catalogues; what is filled into them is escaped",
 }
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX", "HA" + "CK")) + r")\b")

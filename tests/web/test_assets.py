@@ -12,7 +12,7 @@ import pytest
 
 from tests.web.gallery.app import create_gallery
 from workflow_app.kernel.errors import NotFound
-from workflow_app.web.assets import asset, licences, manifest
+from workflow_app.web.assets import asset, icon, licences, manifest
 
 WEB = Path(str(files("workflow_app.web")))
 BUILT = WEB / "static" / "dist"
@@ -104,3 +104,13 @@ def test_a_form_without_its_token_is_refused() -> None:
     assert token is not None
     sent = {"applicant": "x", "csrf_token": token.group(1)}
     assert client.post("/_gallery/take", data=sent).status_code == 200
+
+
+def test_an_icon_is_escaped_and_labelled_where_it_stands_alone() -> None:
+    with create_gallery().test_request_context():
+        sheet = asset("icons.svg")
+        assert icon("x") == (
+            f'<svg class="icon" aria-hidden="true" focusable="false"><use href="{sheet}#x"/></svg>'
+        )
+        alone = icon("x", '关闭"', **{"class": "accent"})
+    assert alone.startswith('<svg class="icon accent" role="img" aria-label="关闭&#34;"')

@@ -14,7 +14,7 @@ from flask import Flask, request
 from flask_babel import Babel
 
 from workflow_app.web.addresses import install_addresses
-from workflow_app.web.assets import asset
+from workflow_app.web.assets import asset, icon
 from workflow_app.web.languages import Pages, language
 from workflow_app.web.shell import Shell
 
@@ -39,6 +39,7 @@ def install_rendering(app: Flask, shell: Callable[[], Shell], compiled: Path | N
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["drawn_icon"] = icon
     install_addresses(app)
     app.context_processor(lambda: _frame(shell))
 

@@ -22,15 +22,15 @@ def apply(programme: Programme, start: str, end: str, asked: int, calculated: st
     programme.hand_in("apply_issuance", "owner", **{**form, **changes})
 
 
-def assessed(programme: Programme, accepted: int) -> None:
-    """The round is reviewed and passed by the panel."""
+def assessed(programme: Programme, accepted: int, **said: Any) -> None:
+    """The round is reviewed, and passed by the panel unless it says otherwise."""
     programme.hand_in("review_issuance", "clerk")
     programme.hand_in("convene_panel", "clerk")
     agreed = [{"verdict": "accept"} for _row in forest_rows("1")]
     for expert in ("expert_one", "expert_two", "expert_three"):
         programme.hand_in("review_by_expert", expert, of=expert, parameter_verdicts=agreed)
     programme.hand_in("hold_meeting", "clerk")
-    programme.hand_in("give_opinion", "expert_one", accepted_tonnes=accepted)
+    programme.hand_in("give_opinion", "expert_one", accepted_tonnes=accepted, **said)
 
 
 def assessed_and_published(programme: Programme, accepted: int, day: str) -> None:

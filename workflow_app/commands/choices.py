@@ -94,11 +94,10 @@ def _stated_parameters(asked: Asked) -> Mapping[str, str]:
     if calculation is None or asked.case.batch_id is None:
         return {}
     rows = calculations.stated(asked.uow, asked.case)
-    told = {str(row.get("item")): row for row in rows}
+    told = {str(row.get("item")): f"{_plain(row['value'])}（{row.get('source', '')}）" for row in rows}
     return {
-        symbol: f"{label}：{row.get('value', '—')}（{row.get('source', '')}）"
+        symbol: f"{label}：{told.get(symbol, '—')}"
         for symbol, label in calculations.lines(calculation).items()
-        if (row := told.get(symbol, {})) is not None
     }
 
 
@@ -129,6 +128,11 @@ def _holding_accounts(asked: Asked) -> Mapping[str, str]:
 
 def _stage(row: Mapping[str, Any]) -> str:
     return f"第{row['sequence']}期（{row['period_start']}至{row['period_end']}，已登记{row['issued']:,}吨）"
+
+
+def _plain(value: str) -> str:
+    """Return a figure without the zeros its box pads it with."""
+    return value.rstrip("0").rstrip(".") if "." in value else value
 
 
 SOURCES: Final[Mapping[str, Offer]] = {

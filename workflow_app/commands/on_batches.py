@@ -7,7 +7,6 @@ parameters require one, no open objection); one batch is minted once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +18,6 @@ from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.issuance import MintFacts, check_mint, ensure_step
 from workflow_app.domain.ledger.minting import MintOrder
 from workflow_app.domain.monitoring import Period, check_period, check_quantity
-from workflow_app.domain.project import ProjectState
 from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
@@ -33,7 +31,7 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
     """
     project_id = case.row.project_id
     project = run.uow.programme.project(project_id, lock=True) if project_id else None
-    if project is None or project_id is None or not _may_apply(run, case, project):
+    if project is None or project_id is None or project["state"] != "registered":
         raise Refused("project_not_registered", "项目尚未登记，不能申请签发", article="355号附件一（二）")
     applied_on = legal_date(effect.received_at)
     start, end = project["crediting_start"], project["crediting_end"]
@@ -70,14 +68,6 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
     )
     run.uow.live.update(tables.case_file, {"id": case.id}, {"batch_id": effect.batch_id})
     case.row = replace(case.row, batch_id=effect.batch_id)
-
-
-def _may_apply(run: Run, case: OpenCase, project: Mapping[str, Any]) -> bool:
-    """A registered project may; before that only the first batch of a combined first pass (C)."""
-    if project["state"] == "registered":
-        return True
-    combined = case.parameters.flags.get("combined_first_pass") is True
-    return combined and project["state"] == ProjectState.ACCEPTED.value
 
 
 def update(run: Run, case: OpenCase, effect: asked.UpdateBatch, key: str) -> None:

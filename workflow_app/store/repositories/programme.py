@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, Table, func, or_, select
+from sqlalchemy import Column, Connection, Select, Table, func, or_, select, text
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
@@ -204,7 +204,7 @@ class ProgrammeRepository:
         return self._first(
             select(batch)
             .where(batch.c.project_id == project_id, batch.c.id != but, batch.c.period_start <= day)
-            .where(batch.c.state.not_in(BATCH_VOID))
+            .where(_STANDING)
             .order_by(batch.c.period_start.desc())
             .limit(1)
         )
@@ -229,6 +229,8 @@ def _by(column: Column[str], rest: str = "") -> Query:
     return Query(column.table.c, f'WHERE "{column.name}" = {{key}}{rest}')
 
 
+_STANDING: Final = text(f"state NOT IN ({', '.join(repr(state) for state in BATCH_VOID)})")
+"""Said as ``ix_batch_standing`` says it: a partial index is not found through bound values."""
 _METHODOLOGY: Final = _by(methodology.c.code)
 _PROJECT: Final = _by(project.c.id)
 _PROJECT_LOCKED: Final = _by(project.c.id, " FOR UPDATE")

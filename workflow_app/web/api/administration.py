@@ -16,8 +16,10 @@ from workflow_app.commands.requests import (
     DeployVersion,
     DisableUser,
     EnableUser,
+    EndMethodology,
     EnterMethodology,
     RetryIncident,
+    ReviseMethodology,
     RevokeRole,
     SetPassword,
 )
@@ -134,6 +136,24 @@ class Methodology(Taken):
     gases = Texts(Text(20), load_default=lambda: ["CO2"])
     crediting_required = Flag(load_default=True)
     demo = Flag(load_default=False)
+    gwp_set = Text(20, load_default="")
+
+
+class MethodologyVersion(Taken):
+    """The next version of a methodology."""
+
+    effective_from = Day(required=True)
+    document = Text(200, required=True)
+    gases = Texts(Text(20), load_default=lambda: ["CO2"])
+    gwp_set = Text(20, load_default="")
+    crediting_required = Flag(load_default=True)
+
+
+class MethodologyEnd(Taken):
+    """The first day a methodology may no longer be chosen."""
+
+    ends_on = Day(required=True)
+    reason = Text(500, required=True)
 
 
 @section.read("/people", listing(shape(User)), query=Find)
@@ -255,6 +275,20 @@ def enter_methodology(body: dict[str, Any]) -> Any:
     """登记已公布的方法学"""
     require("department_clerk", "department_leader")
     return act(EnterMethodology(**{**body, "gases": tuple(body["gases"])})).values
+
+
+@section.write("/methodologies/<path:code>/versions", ENTERED, body=MethodologyVersion, status=201)
+def revise_methodology(body: dict[str, Any], code: str) -> Any:
+    """登记方法学的下一版本；前一版本自新版本施行之日起不再可选"""
+    require("department_clerk", "department_leader")
+    return act(ReviseMethodology(code, **{**body, "gases": tuple(body["gases"])})).values
+
+
+@section.write("/methodologies/<path:code>/end", ENTERED, body=MethodologyEnd)
+def end_methodology(body: dict[str, Any], code: str) -> Any:
+    """方法学自某日起停止使用；已选用的项目不受影响"""
+    require("department_clerk", "department_leader")
+    return act(EndMethodology(code, **body)).values
 
 
 @section.read("/incidents", listing(shape(Incident)))

@@ -59,7 +59,7 @@ def test_a_draft_of_the_rows_comes_back_computed(office: Office) -> None:
 def test_what_was_handed_in_shows_each_parameter_by_its_name(office: Office) -> None:
     applying(office)
     programme = office.programme
-    form = {
+    form: dict[str, Any] = {
         "monitoring_period": {"start": "2021-01-01", "end": "2021-12-31"},
         "requested_tonnes": 14_500,
         "vintages": [{"year": 2021, "tonnes": 14_500}],

@@ -7,14 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from tests.scenarios.programme import JCER_FOREST, Programme
 from workflow_app.commands.requests import EndMethodology, EnterMethodology, ReviseMethodology
 from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound, Refused
 from workflow_app.store import tables
 from workflow_app.store.history import SYSTEM
-from workflow_app.store.refusals import translate
 
 METHANE = EnterMethodology(
     "JCER-02-001-V01",
@@ -68,7 +66,9 @@ def test_only_the_department_enters_one(programme: Programme) -> None:
             programme.do(who, METHANE)
 
 
-FOREST_REVISED = ReviseMethodology(JCER_FOREST, date(2025, 6, 1), "赣环气候〔2025〕1号（演示）", ("CO2", "CH4"), "AR5")
+FOREST_REVISED = ReviseMethodology(
+    JCER_FOREST, date(2025, 6, 1), "赣环气候〔2025〕1号（演示）", ("CO2", "CH4"), "AR5"
+)
 
 
 def versions(programme: Programme, code: str) -> list[tuple[int, date, date | None]]:
@@ -90,7 +90,12 @@ def test_a_revision_ends_the_version_before_it(programme: Programme) -> None:
         after = uow.programme.methodology_in_force(JCER_FOREST, date(2025, 6, 1))
     assert before is not None
     assert after is not None
-    assert (before["version"], after["version"], after["gases"], after["gwp_set"]) == (1, 2, ["CO2", "CH4"], "AR5")
+    assert (before["version"], after["version"], after["gases"], after["gwp_set"]) == (
+        1,
+        2,
+        ["CO2", "CH4"],
+        "AR5",
+    )
     with pytest.raises(Refused) as earlier:
         programme.do("leader", replace(FOREST_REVISED, effective_from=date(2025, 5, 1)))
     assert earlier.value.code == "version_not_later"
@@ -109,15 +114,17 @@ def test_an_ended_methodology_is_no_longer_chosen(programme: Programme) -> None:
 
 
 def test_a_project_keeps_the_version_it_applied_under(programme: Programme) -> None:
-    """R12, R23. G applied before version 2. W it is registered after. T version 1, and the database keeps it."""
+    """R12, R23. G applied before version 2. W registered after it. T version 1, for good."""
     programme.do("leader", FOREST_REVISED)
     programme.given_registered_project("2025-06-09")  # applied 2025-04-08
     assert programme.project["methodology_version"] == 1
-    with programme.app.store.unit_of_work() as uow, pytest.raises(Refused) as pinned:
-        try:
-            uow.programme.change(tables.project, programme.project_id, {"methodology_version": 2})
-            uow.history.record("changed", "project", SYSTEM, programme.clock.now())
-            uow.commit()
-        except DBAPIError as error:
-            raise translate(error) from error
+    with pytest.raises(Refused) as pinned:
+        _repin(programme, 2)
     assert pinned.value.code == "methodology_pinned"
+
+
+def _repin(programme: Programme, version: int) -> None:
+    with programme.app.store.unit_of_work() as uow:
+        uow.programme.change(tables.project, programme.project_id, {"methodology_version": version})
+        uow.history.record("changed", "project", SYSTEM, programme.clock.now())
+        uow.commit()

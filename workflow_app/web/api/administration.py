@@ -1,4 +1,4 @@
-"""Administration over HTTP: people, definitions, methodologies, failed acts, what leaves the system."""
+"""Administration over HTTP: people, definitions, failed acts, what leaves the system."""
 
 from __future__ import annotations
 
@@ -16,10 +16,7 @@ from workflow_app.commands.requests import (
     DeployVersion,
     DisableUser,
     EnableUser,
-    EndMethodology,
-    EnterMethodology,
     RetryIncident,
-    ReviseMethodology,
     RevokeRole,
     SetPassword,
 )
@@ -31,7 +28,7 @@ from workflow_app.queries.system import Message, Version
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, nested, shape
-from workflow_app.web.api.wire import Choice, Day, Facts, Flag, Taken, Text, Texts
+from workflow_app.web.api.wire import Choice, Day, Facts, Taken, Text, Texts
 from workflow_app.web.desk import reading, require
 from workflow_app.web.pages import definitions
 from workflow_app.web.pages import incidents as pages
@@ -55,7 +52,6 @@ VERSION = named(
         "files": many(named("DefinitionFile", {"path": fields.String(), "sha256": fields.String()})),
     },
 )
-ENTERED = named("MethodologyEntered", {"code": fields.String()})
 
 
 class Find(Taken):
@@ -122,38 +118,6 @@ class Deployment(Taken):
     removed = Texts(Text(300), load_default=list)
     reason = Text(500, required=True)
     approver = Text(32, required=True)
-
-
-class Methodology(Taken):
-    """A published methodology."""
-
-    code = Text(100, required=True)
-    name = Text(200, required=True)
-    kind = Choice("jcer", "ccer", "international", required=True)
-    field = Text(2, required=True)
-    published_on = Day(required=True)
-    document = Text(200, load_default="")
-    gases = Texts(Text(20), load_default=lambda: ["CO2"])
-    crediting_required = Flag(load_default=True)
-    demo = Flag(load_default=False)
-    gwp_set = Text(20, load_default="")
-
-
-class MethodologyVersion(Taken):
-    """The next version of a methodology."""
-
-    effective_from = Day(required=True)
-    document = Text(200, required=True)
-    gases = Texts(Text(20), load_default=lambda: ["CO2"])
-    gwp_set = Text(20, load_default="")
-    crediting_required = Flag(load_default=True)
-
-
-class MethodologyEnd(Taken):
-    """The first day a methodology may no longer be chosen."""
-
-    ends_on = Day(required=True)
-    reason = Text(500, required=True)
 
 
 @section.read("/people", listing(shape(User)), query=Find)
@@ -268,27 +232,6 @@ def deploy(body: dict[str, Any]) -> Any:
     if errors:
         raise InvalidForm(errors)
     return act(DeployVersion(files, body["reason"], body["approver"], tuple(body["removed"]))).values
-
-
-@section.write("/methodologies", ENTERED, body=Methodology, status=201)
-def enter_methodology(body: dict[str, Any]) -> Any:
-    """登记已公布的方法学"""
-    require("department_clerk", "department_leader")
-    return act(EnterMethodology(**{**body, "gases": tuple(body["gases"])})).values
-
-
-@section.write("/methodologies/<path:code>/versions", ENTERED, body=MethodologyVersion, status=201)
-def revise_methodology(body: dict[str, Any], code: str) -> Any:
-    """登记方法学的下一版本；前一版本自新版本施行之日起不再可选"""
-    require("department_clerk", "department_leader")
-    return act(ReviseMethodology(code, **{**body, "gases": tuple(body["gases"])})).values
-
-
-@section.write("/methodologies/<path:code>/end", ENTERED, body=MethodologyEnd)
-def end_methodology(body: dict[str, Any], code: str) -> Any:
-    """方法学自某日起停止使用；已选用的项目不受影响"""
-    require("department_clerk", "department_leader")
-    return act(EndMethodology(code, **body)).values
 
 
 @section.read("/incidents", listing(shape(Incident)))

@@ -13,6 +13,7 @@ from workflow_app.web.api import (
     cases,
     document,
     inbox,
+    methodologies,
     papers,
     projects,
     public,
@@ -30,6 +31,7 @@ SECTIONS: tuple[Section, ...] = (
     projects.section,
     public.section,
     calendar.section,
+    methodologies.section,
     administration.section,
 )
 PERSON_PACE = "1200 per minute"

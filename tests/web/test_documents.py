@@ -92,7 +92,7 @@ def test_a_program_fetches_what_its_person_may_have(office: Office) -> None:
     secret = office.programme.do("owner", CreateApiToken("papers", None)).values["secret"]
     headers = {"Authorization": f"Bearer {secret}"}
     for path in ("/api/v1/documents", f"/api/v1/cases/{case_id}/documents"):
-        (item, *_) = client.get(path, headers=headers).json["items"]
+        (item, *_) = (client.get(path, headers=headers).json or {})["items"]
         assert (item["id"], item["number"]) == (paper, "赣环气候补〔2026〕1号")
     assert client.get(f"/api/v1/documents/{paper}", headers=headers).data.startswith(b"%PDF-1.7")
     assert client.get(f"/api/v1/documents/{paper}").status_code == 401

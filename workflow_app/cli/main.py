@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "certificate": "workflow_app.cli.certificate:certificate",
     "history": "workflow_app.cli.history:history",
     "ledger": "workflow_app.cli.ledger:ledger",
+    "trades": "workflow_app.cli.trades:trades",
     "serve": "workflow_app.cli.serve:serve",
     "tick": "workflow_app.cli.tick:tick",
     "users": "workflow_app.cli.users:users",

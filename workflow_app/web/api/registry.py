@@ -18,6 +18,7 @@ from workflow_app.web.api import (
     projects,
     public,
     tasks,
+    trading,
 )
 from workflow_app.web.api.entry import PER_ADDRESS, PER_PERSON
 from workflow_app.web.api.section import Section
@@ -33,6 +34,7 @@ SECTIONS: tuple[Section, ...] = (
     calendar.section,
     methodologies.section,
     administration.section,
+    trading.section,
 )
 PERSON_PACE = "1200 per minute"
 """How often one person may call, in host time and per process."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from tests.scenarios.holding import (
     PERSON_CODE,
@@ -16,6 +17,8 @@ from tests.scenarios.holding import (
     paid_in,
 )
 from tests.web.conftest import Office, Visitor
+from workflow_app.commands.ledger_proof import SETTING, kept, prove_nightly
+from workflow_app.domain.ledger.proof import Breach
 
 
 def test_a_buyer_applies_and_the_exchange_opens(office: Office) -> None:
@@ -136,6 +139,21 @@ def test_nobody_acts_on_anothers_account(office: Office) -> None:
     assert account_row(office.programme, account)["state"] == "normal"
     _closed(office.signed_in("cement"), address)
     assert account_row(office.programme, account)["state"] == "closed"
+
+
+def test_the_last_proof_stands_before_whoever_answers_for_the_book(office: Office) -> None:
+    assert "台账核对" not in office.signed_in("auditor").get("/accounts").text
+    proof = prove_nightly(office.programme.app.executor)
+    assert proof is not None
+    for name in ("auditor", "checker"):
+        assert "账账相符" in office.signed_in(name).get("/accounts").text, name
+    found = kept(replace(proof, breaches=(Breach("I1", "批次", "少一吨"),)), office.programme.clock.now())
+    with office.programme.app.store.unit_of_work() as uow:
+        uow.settings.set(SETTING, found)
+        uow.commit()
+    page = office.signed_in("auditor").get("/accounts").text
+    assert "发现不符" in page
+    assert "少一吨" in page
 
 
 def _closed(holder: Visitor, address: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from workflow_app.queries.reading import Reading
-from workflow_app.store.tables import batch, ledger_line, ledger_posting, project
+from workflow_app.store.tables import batch, ledger_line, ledger_posting, project, unit_balance
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,32 @@ def holdings(reading: Reading, project_id: str) -> tuple[tuple[str, int], ...]:
         .order_by(ledger_line.c.bucket)
     )
     return tuple((row.bucket, int(row.tonnes)) for row in reading.execute(query) if row.tonnes)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """I1 as a figure: what all batches issued, and where those units are now, tCO2e.
+
+    :param issued: from the batches.
+    :param parts: from the book, by bucket.
+    """
+
+    issued: int
+    parts: tuple[tuple[str, int], ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the two come to the same."""
+        return self.issued == sum(tonnes for _, tonnes in self.parts)
+
+
+def identity(reading: Reading) -> Identity:
+    """Return I1 over the whole programme."""
+    issued = reading.execute(select(func.coalesce(func.sum(batch.c.issued), 0))).scalar_one()
+    total = func.sum(unit_balance.c.quantity)
+    query = select(unit_balance.c.bucket, total.label("tonnes")).group_by(unit_balance.c.bucket)
+    rows = reading.execute(query.order_by(unit_balance.c.bucket))
+    return Identity(int(issued), tuple((row.bucket, int(row.tonnes)) for row in rows if row.tonnes))
 
 
 def stages(reading: Reading, project_id: str) -> tuple[Stage, ...]:

@@ -87,13 +87,15 @@ def totals(units: Iterable[ProjectUnits]) -> dict[Bucket, int]:
 
 def unit_changes(line: StatementLine) -> str:
     """Return what an entry did to units, in words."""
-    return "　".join(f"{bucket.label} {signed(change)}" for bucket, change in line.entry.units.items())
+    return "　".join(
+        f"{bucket.label}\N{NO-BREAK SPACE}{signed(change)}" for bucket, change in line.entry.units.items()
+    )
 
 
 def money_changes(line: StatementLine) -> str:
     """Return what an entry did to money, in words."""
     return "　".join(
-        f"{bucket.label} {'+' if change > 0 else '−'}{yuan(abs(change))}"
+        f"{bucket.label}\N{NO-BREAK SPACE}{'+' if change > 0 else '−'}{yuan(abs(change))}"
         for bucket, change in line.entry.money.items()
     )
 

@@ -12,7 +12,7 @@ from workflow_app.commands.book import Act
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.domain.ledger.serial import Serial
-from workflow_app.queries import holdings
+from workflow_app.queries import holdings, public_units
 from workflow_app.queries.reading import Reading
 from workflow_app.store.unit_of_work import Store
 
@@ -86,3 +86,18 @@ def test_a_statement_goes_on_where_its_page_ended(book: Book, reading: Reading) 
     assert [line.entry.kind for line in whole] == told[:5]
     money = holdings.money_of(reading, book.owner)
     assert (money.cash, money.reserved) == (300, 0)
+
+
+def test_the_public_identity_holds_and_tells_when_it_does_not(book: Book, reading: Reading) -> None:
+    """I1: issued, by the batches, is what the book holds."""
+    book.mint(y2021=10)
+    book.sell(book.account(), 4)
+    told = public_units.identity(reading)
+    assert (told.issued, told.parts, told.holds) == (10, (("available", 6), ("held", 4)), True)
+
+
+def test_a_batch_issued_but_not_in_the_book_breaks_the_public_identity(book: Book, reading: Reading) -> None:
+    book.mint(y2021=10)
+    book.batch(y2022=5)
+    told = public_units.identity(reading)
+    assert (told.issued, told.holds) == (15, False)

@@ -24,6 +24,9 @@ READS: dict[str, set[str]] = {
     "/cases": WORKING | {"auditor"},
     "/my/projects": APPLICANTS,
     "/my/filings": {"pilot"},
+    "/accounts": OFFICERS | EXCHANGE | {"auditor"},
+    "/my/accounts": {"owner"},
+    "/ledger/proof": OFFICERS | EXCHANGE | {"auditor"},
     "/deadlines": OFFICERS | {"auditor"},
     "/sandbox/clock": EVERYBODY,
     "/people": {"operator", "auditor"},
@@ -55,6 +58,8 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
         OFFICERS,  # an expert only for themselves
     ),
     "/incidents/none/retry": ({}, OFFICERS | {"operator"}),
+    "/accounts": ({"legal_form": "legal_person"}, {"maker"}),
+    "/cash-entries/none/decide": ({"approve": True}, {"checker"}),
     "/filings/none/suspend": ({"reason": "x"}, {"leader"}),
 }
 

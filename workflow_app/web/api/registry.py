@@ -8,6 +8,7 @@ from limits import parse_many
 
 from workflow_app.web.api import (
     account,
+    accounts,
     administration,
     calendar,
     cases,
@@ -30,6 +31,7 @@ SECTIONS: tuple[Section, ...] = (
     cases.section,
     papers.section,
     projects.section,
+    accounts.section,
     public.section,
     calendar.section,
     methodologies.section,

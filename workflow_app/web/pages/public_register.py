@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from workflow_app.domain.methodology import MethodologyField
 from workflow_app.kernel.errors import NotFound
-from workflow_app.queries import public_programme, public_register
+from workflow_app.queries import public_programme, public_register, public_units
 from workflow_app.web import offers
 from workflow_app.web.desk import reading
 from workflow_app.web.public_frame import revalidated
@@ -44,6 +44,8 @@ def page() -> Response:
             views=chips,
             counties=_counties(),
             more=url_for(".page", q=text or None, field=chosen or None, after=more) if more else "",
+            identity=public_units.identity(reading()),
+            bucket=_bucket,
         )
     )
 
@@ -61,6 +63,8 @@ def project(tail: str) -> Response:
             listed=found.listed,
             counties=_counties(),
             holdings=[(_bucket(name), f"{tonnes:,} t") for name, tonnes in found.holdings],
+            identity=public_units.Identity(sum(stage.issued for stage in found.stages), found.holdings),
+            bucket=_bucket,
         )
     )
 

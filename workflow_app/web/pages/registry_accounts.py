@@ -14,6 +14,7 @@ from flask import Blueprint, Response, render_template, request
 from workflow_app.domain.ledger.accounts import ACCOUNT_STATES
 from workflow_app.queries import accounts, holdings
 from workflow_app.queries.accounts import READERS
+from workflow_app.queries.ledger_proof import last_proof
 from workflow_app.web import account_view
 from workflow_app.web.account_view import seen
 from workflow_app.web.desk import reading, require, somebody
@@ -61,6 +62,7 @@ def page() -> str:
         views=chips,
         more=address(".page", {**kept, "after": more}) if more else "",
         may_open=somebody().holds("exchange_maker"),
+        proof=last_proof(reading()),
         view=account_view,
     )
 

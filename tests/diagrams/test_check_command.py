@@ -219,3 +219,31 @@ def test_a_changed_copy_of_a_shipped_process_replaces_it(write) -> None:
 
 def test_no_path_is_a_usage_error() -> None:
     assert CliRunner().invoke(main, ["diagrams", "check"]).exit_code == 2
+
+
+def test_papers_are_checked_with_the_diagrams(tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    for place, content in shipped().items():
+        if place.startswith("documents/"):
+            (tmp_path / place).write_bytes(content)
+    assert run(folder) == (0, [])
+
+    catalogue = folder / "documents.yaml"
+    whole = catalogue.read_text("utf-8")
+    for wrong, said in (
+        (whole.replace("{n}号", "号", 1), "文号应含"),
+        (whole.replace("acceptance_notice", "welcome_letter", 1), "没有模板"),
+        (whole.replace("355号附件一（二）", "355号附件九", 1), "不存在的条款"),
+        (
+            "\n".join(line for line in whole.splitlines() if "end_decision" not in line),
+            "缺少办理中要出具的文书",
+        ),
+    ):
+        catalogue.write_text(wrong, "utf-8")
+        code, lines = run(catalogue)
+        assert (code, [said in line["text"] for line in lines]) == (1, [True]), said
+    catalogue.write_text(whole, "utf-8")
+    (folder / "end_decision.typ").write_text('#import "_letter.typ": *\n#if [\n', "utf-8")
+    code, lines = run(folder)
+    assert (code, {line["code"] for line in lines}) == (1, {"template_fails"})

@@ -22,6 +22,8 @@ FOLDER: Final = "documents/"
 FONTS: Final = Path(__file__).with_name("fonts")
 """Noto Serif SC and Noto Sans SC, put here by the build (setup.py)."""
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
+_UNFILLED: Final = ("does not contain key",)
+"""What typst says where a template asks for a value that was not given."""
 MAX_BYTES: Final = 200_000
 """A template longer than this is none of ours."""
 
@@ -50,6 +52,19 @@ class Typst:
         """
         result: Any = _compile(files, template, data, format="pdf", pdf_standards=STANDARDS, timestamp=at)
         return bytes(result)
+
+    def check(self, files: Mapping[str, bytes], template: str) -> None:
+        """Judge a template without anything to fill it with.
+
+        :raises Refused: it is not typst, or imports what is not there; that a value is missing is none of it.
+        """
+        if template.startswith("_"):
+            return  # what others import is judged with them
+        try:
+            _compile(files, template, {}, format="pdf")
+        except Refused as refused:
+            if not any(missing in refused.message for missing in _UNFILLED):
+                raise
 
     def pictures(
         self, files: Mapping[str, bytes], template: str, data: Mapping[str, object], ppi: float = 110

@@ -13,7 +13,8 @@ from typing import Final
 
 import click
 
-from workflow_app.commands import parameters
+from workflow_app.adapters.typesetting import Typst
+from workflow_app.commands import paper_kinds, papers, parameters
 from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.versions import shipped
 from workflow_app.engine.documents import MAX_BYTES
@@ -38,8 +39,9 @@ def diagrams() -> None:
 def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
     """检查流程图与决策表能否部署 (say whether diagrams and tables may be deployed).
 
-    每个问题一行：PATH: ELEMENT: error|warning CODE 说明。目录下的流程图、决策表、表单（forms/*.yaml）
-    和办理参数（parameters.yaml）逐一检查；没有给出的，以随产品提供的为准。
+    每个问题一行：PATH: ELEMENT: error|warning CODE 说明。目录下的流程图、决策表、表单（forms/*.yaml）、
+    文书（documents/documents.yaml 和 *.typ）和办理参数（parameters.yaml）逐一检查；没有给出的，
+    以随产品提供的为准。
     退出码：0 可以部署（可有警告）；1 有错误；2 有文件不是流程图
     （非良构 XML、含 DTD、超过 10 MB、没有 BPMN 定义）。
     """
@@ -53,7 +55,7 @@ def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             given[str(path)] = data
     library = shipped()
     known, faults = _catalogue(given, library)
-    drawn = {path: data for path, data in given.items() if not path.endswith(".yaml")}
+    drawn = {path: data for path, data in given.items() if not path.endswith((".yaml", ".typ"))}
     findings += [*faults, *check_files(drawn, library, known)]
     for each in sorted(findings, key=lambda each: each.path):
         name = click.format_filename(each.path)
@@ -83,12 +85,18 @@ def _catalogue(given: Mapping[str, bytes], library: Mapping[str, bytes]) -> tupl
 def _judge(place: str, data: bytes, files: Mapping[str, bytes]) -> None:
     if place == parameters.PATH:
         parameters.load(files)
+    elif place == paper_kinds.PATH:
+        papers.check(files)
+    elif place.endswith(".typ"):
+        Typst().check(files, Path(place).stem)
     elif (key := load_form(data, files).key) != Path(place).stem:
         raise BadForm(f"文件名应为表单的 key（{key}）")
 
 
 def _place(path: Path) -> str:
-    """Return where in a version a form or the parameters belong; an empty text for any other file."""
+    """Return where in a version a form, a paper or the parameters belong; empty for any other file."""
+    if path.parent.name == "documents" and (path.suffix == ".typ" or path.name == "documents.yaml"):
+        return f"documents/{path.name}"
     if path.suffix != ".yaml":
         return ""
     if path.parent.name == "forms":

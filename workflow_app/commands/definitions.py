@@ -7,10 +7,9 @@ parameters by their own.
 
 from __future__ import annotations
 
-from workflow_app.commands import calculations, paper_kinds, parameters, permissions
+from workflow_app.commands import calculations, papers, parameters, permissions
 from workflow_app.commands.host import Host
 from workflow_app.commands.known_names import catalogue
-from workflow_app.commands.papers import COMPOSERS
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import SYSTEM, DeployVersion, Json, Result
 from workflow_app.commands.run import Run
@@ -59,9 +58,7 @@ def judge(files: dict[str, bytes]) -> list[Json]:
     :raises Refused: with every finding in the details.
     """
     limits = parameters.load(files)
-    missing = sorted(set(COMPOSERS) - set(paper_kinds.load(files)))
-    if missing:
-        raise Refused("papers_invalid", f"documents.yaml 缺少办理中要出具的文书：{'、'.join(missing)}")
+    papers.check(files)
     calculations.load(files)
     try:
         forms = load_forms(files)

@@ -1,6 +1,6 @@
 """The files of official papers: made from what was frozen at issue, kept by hash; and their deliveries.
 
-Typesetting stands outside the act's transaction (ADR 0022): a file is made when it is first asked for, or by
+Typesetting stands outside the act's transaction (ADR 0023): a file is made when it is first asked for, or by
 the heartbeat, and is the same bytes whoever makes it. Who may have a paper is asked by the face.
 """
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from workflow_app.commands import paper_kinds
 from workflow_app.commands import papers_of_assessment as assessment
 from workflow_app.commands import papers_of_cancellation as cancellation
 from workflow_app.commands import papers_of_publicity as publicity
 from workflow_app.commands import papers_of_registry as registry
 from workflow_app.commands import papers_of_review as review
 from workflow_app.commands.matter import Matter
+from workflow_app.kernel.errors import Refused
 
 Composer = Callable[[Matter, Mapping[str, Any], str | None], dict[str, Any]]
 """Of a case, what the act gave, and what the paper is about."""
@@ -36,3 +38,13 @@ COMPOSERS: Final[Mapping[str, Composer]] = {
     "pilot_filing_notice": registry.filing,
     "cancellation_certificate": cancellation.certificate,
 }
+
+
+def check(files: Mapping[str, bytes]) -> None:
+    """Judge the catalogue of papers of a version.
+
+    :raises Refused: it does not hold, or lacks a paper that an act issues.
+    """
+    missing = sorted(set(COMPOSERS) - set(paper_kinds.load(files)))
+    if missing:
+        raise Refused("papers_invalid", f"documents.yaml 缺少办理中要出具的文书：{'、'.join(missing)}")

@@ -1,7 +1,7 @@
 """Official papers: what was issued to whom under which number, its kept file, each delivery.
 
 A paper is its frozen data and the version its template is pinned to; the file is made from both, kept by
-its hash, and can be made again byte for byte. docs/domain.md §2 (送达); ADR 0022.
+its hash, and can be made again byte for byte. docs/domain.md §2 (送达); ADR 0023.
 """
 
 from __future__ import annotations

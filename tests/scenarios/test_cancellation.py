@@ -12,6 +12,7 @@ from tests.scenarios.units import (
     given_buyer,
     given_delegate,
     given_issued,
+    given_person,
     held,
     identity,
     owner_account,
@@ -28,8 +29,10 @@ from workflow_app.commands.unit_requests import (
     ReissueCertificate,
     RevokeDelegation,
 )
-from workflow_app.domain.certificate import code_holds
-from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, Refused
+from workflow_app.domain.certificate import code_holds, code_of
+from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, NotFound, Refused
+from workflow_app.queries import certificates, trace
+from workflow_app.queries.sight import Viewer, visible_cases
 from workflow_app.store import tables
 
 
@@ -319,3 +322,77 @@ def test_two_who_verify_at_once_cancel_once(issued: Programme) -> None:
     with pytest.raises(Conflict):
         programme.do("checker", CompleteTask(task.id, filled))
     assert held(programme, buyer) == {"cancelled": 600}
+
+
+def test_a_code_answers_with_the_live_state_and_masked_persons(issued: Programme) -> None:
+    """W anybody asks for 丁's certificate. T 有效, 丁*, quantity in words; a mistyped code is told apart."""
+    programme = issued
+    account = given_person(programme, "ding")
+    (serial,) = sold(programme, account, 5)
+    case_id = when_cancelled(programme, "ding", account, 5)
+    programme.hand_in("issue_by_department", "leader", case_id=case_id)
+    code = rows(programme, tables.certificate)[0]["code"]
+    with programme.app.reading() as reading:
+        seen = certificates.verify(reading, f"{code[:4].lower()}-{code[4:8]} {code[8:]}")
+        moved = trace.movements(reading, programme.project_id, 1, 5)
+        place = trace.places(reading, programme.project_id, 3, 8)
+        with pytest.raises(NotFound):
+            certificates.verify(reading, code_of("2" * 11))
+        with pytest.raises(Refused) as mistyped:
+            certificates.verify(reading, code[1:] + code[0])
+    assert mistyped.value.code == "code_mistyped"
+    assert (seen.state, seen.state_label, seen.holder, seen.beneficiary) == ("valid", "有效", "丁*", "丁*")
+    assert (seen.quantity, seen.quantity_words, seen.serials) == (5, "伍吨", (serial,))
+    assert (seen.purpose, seen.issuer) == ("公益碳注销", "江西省生态环境厅")
+    assert [step.kind for step in moved] == ["mint", "transfer", "hold_cancellation", "cancel"]
+    assert {step.receiver for step in moved[1:]} == {"丁*"}
+    assert [(part.bucket, part.first, part.last) for part in place] == [
+        ("cancelled", 3, 5),
+        ("available", 6, 8),
+    ]
+
+
+def test_a_delegate_sees_the_cases_it_certifies_and_a_person_their_own(issued: Programme) -> None:
+    programme = issued
+    account, other = given_person(programme, "ding"), given_buyer(programme, "cement")
+    sold(programme, account, 5)
+    sold(programme, other, 10)
+    given_delegate(programme, "2026-12-31", "public_welfare")
+    mine = when_cancelled(programme, "ding", account, 5)
+    theirs = when_applied(programme, "cement", other, 10)
+
+    def sees(who: str) -> set[str]:
+        with programme.app.store.reading() as uow:
+            roles = programme.app.actor(programme.people[who], "web")
+            viewer = Viewer(programme.people[who], roles.roles, roles.organisation_id)
+            query = select(tables.case_file.c.id).where(
+                visible_cases(viewer), tables.case_file.c.process_id == "cancellation"
+            )
+            return set(uow.connection.execute(query).scalars())
+
+    assert sees("delegate") == {mine}
+    assert sees("ding") == {mine}
+    assert sees("cement") == {theirs}
+    assert sees("checker") == {mine, theirs}
+    assert sees("expert_one") == set()
+    programme.hand_in("issue_by_delegate", "delegate", case_id=mine)
+    assert sees("delegate") == {mine}
+
+
+def test_the_certificate_is_a_paper_that_says_what_was_cancelled(issued: Programme) -> None:
+    """R42: the paper's frozen data is the certificate's, the person's name ciphertext."""
+    programme = issued
+    account = given_person(programme, "ding")
+    sold(programme, account, 5)
+    case_id = when_cancelled(programme, "ding", account, 5)
+    programme.hand_in("issue_by_department", "leader", case_id=case_id)
+    (certificate,) = rows(programme, tables.certificate)
+    with programme.app.store.reading() as uow:
+        paper = uow.documents.get(certificate["document_id"])
+        opened = uow.personal.open_all(dict(paper.data))
+    assert paper.number == certificate["number"]
+    assert (opened["holder"], opened["quantity"], opened["quantity-words"]) == ("丁演示", "5", "伍")
+    assert opened["serials"] == certificate["serials"]
+    assert opened["code"].replace("-", "") == certificate["code"]
+    assert opened["verify-url"].endswith(certificate["code"])
+    assert "丁演示" not in str(paper.data)

@@ -68,7 +68,7 @@ def given_buyer(programme: Programme, name: str) -> str:
 def given_person(programme: Programme, name: str) -> str:
     """A natural person, 丁演示, with an account of their own; returns the account."""
     holding.given_natural_person(programme, name)
-    return holding.opened(programme, holding.applied_natural(programme, name))
+    return holding.opened(programme, holding.applied_natural(programme, name), holding.PERSON_CODE)
 
 
 def on_book(programme: Programme, what: Callable[..., Carried], act: Act, *arguments: Any) -> Carried:

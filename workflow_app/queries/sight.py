@@ -10,9 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, or_, select, true
 
-from workflow_app.store.tables import case_file, event, inbox_task, pilot_filing, project
+from workflow_app.store.tables import (
+    cancellation,
+    case_file,
+    certificate,
+    event,
+    inbox_task,
+    pilot_filing,
+    project,
+)
 
 EVERYTHING: Final = frozenset({"department_clerk", "department_leader", "auditor"})
 """Roles that read every case."""
@@ -63,7 +71,7 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     if viewer.holds(EVERYTHING):
         return or_(case_file.c.project_id.is_(None), case_file.c.project_id.not_in(_drafts()))
-    own = viewer.organisations("owner", "agent", "pilot_unit", "prefecture_bureau")
+    own = viewer.organisations("owner", "agent", "pilot_unit", "prefecture_bureau", "buyer")
     exchanges = viewer.organisations(*EXCHANGE)
     conditions: list[Any] = []
     if own:
@@ -77,6 +85,11 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
     if exchanges:
         released = _among(case_file.c.process_id, RELEASED)
         conditions.append(and_(_among(case_file.c.exchange_org, exchanges), released))
+    if viewer.holds({"buyer"}):  # a natural person opens cases for themselves (R40)
+        opened = and_(case_file.c.opened_by == viewer.user_id, case_file.c.applicant_org.is_(None))
+        conditions.append(and_(opened, case_file.c.process_id == "cancellation"))
+    if delegates := viewer.organisations("certificate_delegate"):
+        conditions += [case_file.c.id.in_(_offered(delegates)), case_file.c.id.in_(_certified(delegates))]
     if viewer.holds({"expert", "panel_chair"}):
         conditions += [
             case_file.c.id.in_(_assigned(viewer.user_id)),
@@ -103,6 +116,22 @@ def _in_area(organisations: list[str]) -> Any:
 def _drafts() -> Any:
     """Projects whose application was not handed in yet: their applicant's alone."""
     return select(project.c.id).where(project.c.state == "draft")
+
+
+def _offered(organisations: list[str]) -> Any:
+    """Cases of which a delegate has a certificate to issue (R42)."""
+    offered = [
+        cast(inbox_task.c.candidates, Text).contains(f'"role:certificate_delegate:{each}"', autoescape=True)
+        for each in organisations
+    ]
+    return select(inbox_task.c.case_id).where(inbox_task.c.process_id == "cancellation", or_(*offered))
+
+
+def _certified(organisations: list[str]) -> Any:
+    """Cases of which a delegate has issued the certificate."""
+    issued = _among(certificate.c.issuer_org, organisations)
+    named = cancellation.c.id == certificate.c.cancellation_id
+    return select(cancellation.c.case_id).join(certificate, named).where(issued)
 
 
 def _assigned(user_id: str) -> Any:

@@ -1,0 +1,116 @@
+"""Corrections over HTTP: opening one, orders on accounts, succession, the way of units through holders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from workflow_app.commands.unit_requests import OpenCorrection, OrderOnAccount, OrderSuccession
+from workflow_app.kernel.errors import NotFound
+from workflow_app.queries import corrections, trace
+from workflow_app.queries.corrections import Correction
+from workflow_app.queries.trace import Movement, Place
+from workflow_app.web.api.entry import act
+from workflow_app.web.api.section import Section
+from workflow_app.web.api.shapes import listing, many, named, shape
+from workflow_app.web.api.wire import Choice, Taken, Text, Whole
+from workflow_app.web.desk import reading, require
+
+section = Section("corrections", "更正与账户指令")
+
+OFFICE = ("department_clerk", "department_leader", "exchange_maker", "exchange_checker", "auditor")
+LAST_UNIT = 999_999_999
+OPENED = named("CorrectionOpened", {"case_id": fields.String(), "number": fields.String()})
+ORDERED = named("AccountOrdered", {"number": fields.String(), "state": fields.String()})
+SUCCEEDED = named(
+    "UnitsSucceeded",
+    {
+        "number": fields.String(),
+        "correction_id": fields.String(),
+        "quantity": fields.Integer(),
+        "serials": fields.List(fields.String()),
+    },
+)
+TRACED = named("Trace", {"movements": many(shape(Movement)), "places": many(shape(Place))})
+
+
+class Wanted(Taken):
+    """Filters of corrections."""
+
+    project_id = Text(32, load_default="")
+
+
+class Opening(Taken):
+    """Of which project."""
+
+    project_id = Text(32, required=True)
+
+
+class Ordering(Taken):
+    """What is ordered, why, and on which paper."""
+
+    kind = Choice("freeze", "restrict", "release", required=True)
+    reason = Text(2000, required=True)
+    document = Text(100, required=True)
+
+
+class Succeeding(Taken):
+    """To whom, which units, why, and on which paper."""
+
+    to_account_id = Text(32, required=True)
+    project_id = Text(32, required=True)
+    quantity = Whole(1, LAST_UNIT, load_default=None, allow_none=True)
+    reason = Text(2000, required=True)
+    document = Text(100, required=True)
+
+
+class Range(Taken):
+    """Which units."""
+
+    first = Whole(1, LAST_UNIT, load_default=1)
+    last = Whole(1, LAST_UNIT, load_default=LAST_UNIT)
+
+
+@section.read("/corrections", listing(shape(Correction)), query=Wanted)
+def listed(wanted: dict[str, Any]) -> dict[str, Any]:
+    """减排量更正，最新的在前"""
+    require(*OFFICE)
+    return {
+        "items": corrections.corrections(reading(), project_id=wanted["project_id"] or None),
+        "next": None,
+    }
+
+
+@section.write("/corrections", OPENED, body=Opening, status=201)
+def open_correction(body: dict[str, str]) -> Any:
+    """对一个项目的已登记减排量立案核查"""
+    require("department_clerk")
+    return act(OpenCorrection(body["project_id"])).values
+
+
+@section.write("/accounts/<account_id>/orders", ORDERED, body=Ordering, status=201)
+def order(body: dict[str, str], account_id: str) -> Any:
+    """省厅对账户的书面指令：冻结、限制、解除"""
+    require("department_leader")
+    return act(OrderOnAccount(account_id, body["kind"], body["reason"], body["document"])).values
+
+
+@section.write("/accounts/<account_id>/succession", SUCCEEDED, body=Succeeding, status=201)
+def succession(body: dict[str, Any], account_id: str) -> Any:
+    """非交易过户：依省厅指令过户到承继人的账户"""
+    require("department_leader")
+    return act(OrderSuccession(account_id=account_id, **body)).values
+
+
+@section.read("/projects/<project_id>/units", TRACED, query=Range)
+def traced(wanted: dict[str, int], project_id: str) -> dict[str, Any]:
+    """一段减排量经过的每个持有人，以及现在何处"""
+    require(*OFFICE)
+    moved = trace.movements(reading(), project_id, wanted["first"], wanted["last"])
+    if not moved:
+        raise NotFound("no_such_units", "没有这段减排量")
+    return {
+        "movements": moved,
+        "places": trace.places(reading(), project_id, wanted["first"], wanted["last"]),
+    }

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import completion, growth, inbox, ledger, pages, starting, startup, timers
+from tests.benchmarks import completion, growth, inbox, ledger, market, pages, starting, startup, timers
 from tests.benchmarks.figures import HEADING, Figure
 from tests.benchmarks.probes import Disk, turning
 from tests.benchmarks.sizes import FULL, QUICK
@@ -33,6 +33,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "timers": timers.figures,
     "startup": startup.figures,
     "ledger": ledger.figures,
+    "market": market.figures,
 }
 KINDS: Final = ("SQLite", "PostgreSQL")
 

@@ -65,76 +65,76 @@ RECONCILED = named(
 )
 
 
-class Started(Taken):
+class TransferBegun(Taken):
     """How units are to be transferred."""
 
     mode = Choice(*(mode.value for mode in Mode), required=True)
 
 
-class Because(Taken):
+class OrderReason(Taken):
     """Why."""
 
     reason = Text(1000, required=True)
 
 
-class Wanted(Taken):
+class UnitsWanted(Taken):
     """How many tonnes, and with which account where there are several."""
 
     quantity = Whole(1, 999_999_999, required=True, strict=True)
     account_id = Text(32, load_default=None, allow_none=True)
 
 
-class Priced(Wanted):
+class BidWanted(UnitsWanted):
     """And at what price a tonne, yuan."""
 
     price = Text(20, required=True)
 
 
-class Looked(Taken):
+class AlertFinding(Taken):
     """What was found out."""
 
     state = Choice("cleared", "reported", required=True)
     finding = Text(2000, required=True)
 
 
-class Listed(Taken):
+class TradesTold(Taken):
     """Trades of the exchange's own system."""
 
     trades = fields.List(fields.Dict(), required=True, validate=validate.Length(1, MOST))
 
 
-class Day(Taken):
+class DayTold(Taken):
     """The whole list of a legal day."""
 
     day = Text(10, required=True)
     trades = fields.List(fields.Dict(), required=True)
 
 
-class Signed(Taken):
+class SignedDay(Taken):
     """A signed daily file, as it stands."""
 
     document = Text(LARGEST_FILE, required=True)
 
 
-@section.write("/projects/<project_id>/transfers", STARTED, body=Started, status=201)
+@section.write("/projects/<project_id>/transfers", STARTED, body=TransferBegun, status=201)
 def start(body: dict[str, str], project_id: str) -> Any:
     """发起转让：挂牌、协议或者竞价"""
     return act(StartTransfer(project_id, body["mode"])).values
 
 
-@section.write("/orders/<order_id>/withdraw", WITHDRAWN, body=Because)
+@section.write("/orders/<order_id>/withdraw", WITHDRAWN, body=OrderReason)
 def withdraw(body: dict[str, str], order_id: str) -> Any:
     """撤回未成交的转让委托"""
     return act(WithdrawOrder(order_id, body["reason"])).values
 
 
-@section.write("/orders/<order_id>/take", TRADED, body=Wanted)
+@section.write("/orders/<order_id>/take", TRADED, body=UnitsWanted)
 def take(body: dict[str, Any], order_id: str) -> Any:
     """摘牌：按挂牌单价购买，减排量与价款同时交割"""
     return act(TakeListing(order_id, body["quantity"], body["account_id"])).values
 
 
-@section.write("/orders/<order_id>/bids", BID, body=Priced, status=201)
+@section.write("/orders/<order_id>/bids", BID, body=BidWanted, status=201)
 def bid(body: dict[str, Any], order_id: str) -> Any:
     """竞价报价：密封至截止，全额冻结资金"""
     return act(PlaceBid(order_id, body["quantity"], body["price"], body["account_id"])).values
@@ -146,25 +146,25 @@ def withdraw_bid(bid_id: str) -> Any:
     return act(WithdrawBid(bid_id)).values
 
 
-@section.write("/trade-alerts/<alert_id>/review", REVIEWED, body=Looked)
+@section.write("/trade-alerts/<alert_id>/review", REVIEWED, body=AlertFinding)
 def review(body: dict[str, str], alert_id: str) -> Any:
     """核查异常交易提示"""
     return act(ReviewAlert(alert_id, body["state"], body["finding"])).values
 
 
-@section.write("/exchange/trades", REPORTED, body=Listed)
+@section.write("/exchange/trades", REPORTED, body=TradesTold)
 def report(body: dict[str, Any]) -> Any:
     """交易机构报送成交，按成交编号各生效一次"""
     return act(ReportTrades(body["trades"])).values
 
 
-@section.write("/exchange/reconciliations", RECONCILED, body=Day)
+@section.write("/exchange/reconciliations", RECONCILED, body=DayTold)
 def reconcile(body: dict[str, Any]) -> Any:
     """日终对账：全日成交清单与台账逐笔核对"""
     return act(ReconcileTrades(body["day"], body["trades"])).values
 
 
-@section.write("/exchange/trade-files", RECONCILED, body=Signed)
+@section.write("/exchange/trade-files", RECONCILED, body=SignedDay)
 def load_file(body: dict[str, str]) -> Any:
     """交易机构签名的日终文件：先入账，再对账"""
     return act(LoadTradeFile(body["document"])).values

@@ -13,9 +13,8 @@ from workflow_app.domain.parties import LegalForm
 from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import accounts
 from workflow_app.queries.accounts import Account
-from workflow_app.queries.holdings import CashEntry, ProjectUnits, StatementLine
+from workflow_app.queries.holdings import ProjectUnits, StatementLine
 from workflow_app.web.desk import reading, somebody
-from workflow_app.web.texts import _
 
 TONES: Final[Mapping[str, str]] = {
     "applied": "ochre",
@@ -85,21 +84,14 @@ def totals(units: Iterable[ProjectUnits]) -> dict[Bucket, int]:
     return found
 
 
-def unit_changes(line: StatementLine) -> str:
-    """Return what an entry did to units, in words."""
-    return "　".join(
-        f"{bucket.label}\N{NO-BREAK SPACE}{signed(change)}" for bucket, change in line.entry.units.items()
-    )
+def unit_changes(line: StatementLine) -> list[str]:
+    """Return what an entry did to units, in words, bucket by bucket."""
+    return [f"{bucket.label} {signed(change)}" for bucket, change in line.entry.units.items()]
 
 
-def money_changes(line: StatementLine) -> str:
-    """Return what an entry did to money, in words."""
-    return "　".join(
-        f"{bucket.label}\N{NO-BREAK SPACE}{'+' if change > 0 else '−'}{yuan(abs(change))}"
+def money_changes(line: StatementLine) -> list[str]:
+    """Return what an entry did to money, in words, bucket by bucket."""
+    return [
+        f"{bucket.label} {'+' if change > 0 else '−'}{yuan(abs(change))}"
         for bucket, change in line.entry.money.items()
-    )
-
-
-def cash_words(entry: CashEntry) -> str:
-    """Return an entry of money in words."""
-    return _("%(kind)s %(amount)s 元", kind=CASH[entry.kind], amount=yuan(entry.cents))
+    ]

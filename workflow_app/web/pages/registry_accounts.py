@@ -145,8 +145,8 @@ def statement_csv(account_id: str) -> Response:
                 entry.kind.label,
                 line.project,
                 entry.memo,
-                account_view.unit_changes(line),
-                account_view.money_changes(line),
+                "；".join(account_view.unit_changes(line)),
+                "；".join(account_view.money_changes(line)),
                 entry.posting_id,
             )
         )

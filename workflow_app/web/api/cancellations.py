@@ -30,7 +30,7 @@ class Wanted(Taken):
     size = Whole(1, 100, load_default=50)
 
 
-class Opening(Taken):
+class CancellationOpening(Taken):
     """Whose units of which project."""
 
     account_id = Text(32, required=True)
@@ -55,7 +55,7 @@ def cancellations(wanted: dict[str, Any]) -> dict[str, Any]:
     return {"items": listed, "next": listed[-1].id if len(listed) == wanted["size"] else None}
 
 
-@section.write("/cancellations", OPENED, body=Opening, status=201)
+@section.write("/cancellations", OPENED, body=CancellationOpening, status=201)
 def open_cancellation(body: dict[str, str]) -> Any:
     """开始一项注销申请：得到办件，其申请表在待办中填报"""
     require(*HOLDERS)

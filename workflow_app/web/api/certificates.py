@@ -45,7 +45,7 @@ class Granting(Taken):
     valid_until = Day(required=True)
 
 
-class Because(Taken):
+class DelegationRevoking(Taken):
     """Why."""
 
     reason = Text(1000, required=True)
@@ -83,7 +83,7 @@ def grant(body: dict[str, Any]) -> Any:
     return act(GrantDelegation(**body)).values
 
 
-@section.write("/delegations/<delegation_id>/revoke", REVOKED, body=Because)
+@section.write("/delegations/<delegation_id>/revoke", REVOKED, body=DelegationRevoking)
 def revoke(body: dict[str, str], delegation_id: str) -> Any:
     """撤销委托"""
     require("department_leader")

@@ -32,7 +32,7 @@ SUCCEEDED = named(
         "serials": fields.List(fields.String()),
     },
 )
-TRACED = named("Trace", {"movements": many(shape(Movement)), "places": many(shape(Place))})
+TRACED = named("Trace", {"movements": many(shape(Movement, name="UnitMovement")), "places": many(shape(Place, name="UnitPlace"))})
 
 
 class Wanted(Taken):
@@ -41,7 +41,7 @@ class Wanted(Taken):
     project_id = Text(32, load_default="")
 
 
-class Opening(Taken):
+class CorrectionOpening(Taken):
     """Of which project."""
 
     project_id = Text(32, required=True)
@@ -72,7 +72,7 @@ class Range(Taken):
     last = Whole(1, LAST_UNIT, load_default=LAST_UNIT)
 
 
-@section.read("/corrections", listing(shape(Correction)), query=Wanted)
+@section.read("/corrections", listing(shape(Correction, name="UnitCorrection")), query=Wanted)
 def listed(wanted: dict[str, Any]) -> dict[str, Any]:
     """减排量更正，最新的在前"""
     require(*OFFICE)
@@ -82,7 +82,7 @@ def listed(wanted: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@section.write("/corrections", OPENED, body=Opening, status=201)
+@section.write("/corrections", OPENED, body=CorrectionOpening, status=201)
 def open_correction(body: dict[str, str]) -> Any:
     """对一个项目的已登记减排量立案核查"""
     require("department_clerk")

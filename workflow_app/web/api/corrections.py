@@ -32,7 +32,10 @@ SUCCEEDED = named(
         "serials": fields.List(fields.String()),
     },
 )
-TRACED = named("Trace", {"movements": many(shape(Movement, name="UnitMovement")), "places": many(shape(Place, name="UnitPlace"))})
+TRACED = named(
+    "Trace",
+    {"movements": many(shape(Movement, name="UnitMovement")), "places": many(shape(Place, name="UnitPlace"))},
+)
 
 
 class Wanted(Taken):

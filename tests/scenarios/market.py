@@ -7,13 +7,13 @@ from typing import Any, Final
 from tests.scenarios.issuing import apply, assessed_and_published
 from tests.scenarios.programme import Programme
 from workflow_app.commands.account_requests import DecideCash, EnterCash
-from workflow_app.commands.requests import SYSTEM, CreateOrganisation, Result
-from workflow_app.commands.trading.requests import (
+from workflow_app.commands.market.requests import (
     PlaceBid,
     StartTransfer,
     TakeListing,
     WithdrawOrder,
 )
+from workflow_app.commands.requests import SYSTEM, CreateOrganisation, Result
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables

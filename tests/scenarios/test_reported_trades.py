@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.scenarios.market import Market
 from workflow_app.adapters.signatures import ExchangeKeys, sign
-from workflow_app.commands.trading.requests import LoadTradeFile, ReconcileTrades, ReportTrades
+from workflow_app.commands.market.requests import LoadTradeFile, ReconcileTrades, ReportTrades
 from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused
 
 DAY = "2025-08-12"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scenarios.market import Market
 from workflow_app.adapters.payments import BookPayments
-from workflow_app.commands.trading.requests import (
+from workflow_app.commands.market.requests import (
     ReviewAlert,
     StartTransfer,
     TakeListing,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from workflow_app.cli.opened import opened
-from workflow_app.commands.trading.requests import LoadTradeFile
+from workflow_app.commands.market.requests import LoadTradeFile
 from workflow_app.kernel.errors import NotFound
 
 

@@ -12,12 +12,12 @@ from typing import Final
 from handlers.registry import HANDLERS
 from workflow_app.commands import permissions
 from workflow_app.commands.delegations import REVOKED
+from workflow_app.commands.market.listing import SOLD_OUT
+from workflow_app.commands.market.orders import WITHDRAWN
 from workflow_app.commands.on_notices import SETTLED
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.steps import INHERITED
-from workflow_app.commands.trading.listing import SOLD_OUT
 from workflow_app.commands.trading.on_orders import SETTLED as ORDER_SETTLED
-from workflow_app.commands.trading.orders import WITHDRAWN
 from workflow_app.domain import articles
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.engine.lint.catalogue import Catalogue, Operation

@@ -43,10 +43,10 @@ from workflow_app.commands import (
     unit_requests,
 )
 from workflow_app.commands.host import Host
+from workflow_app.commands.market import alert_review, bidding, listing, orders, reconciling, reported
+from workflow_app.commands.market import requests as market
 from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
-from workflow_app.commands.trading import alert_review, bidding, listing, orders, reconciling, reported
-from workflow_app.commands.trading import requests as market
 
 
 @dataclass(frozen=True, slots=True)

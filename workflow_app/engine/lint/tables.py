@@ -46,8 +46,7 @@ def _check_values(table: Table, facts: Mapping[str, frozenset[str]], sheet: Shee
     for rule in table.rules:
         for name, output in zip(table.outputs, rule.outputs, strict=True):
             for value in sorted(_values(output) - facts[name]) if name in facts else ():
-                text = f"结果“{name}”的值“{value[:60]}”没有表单说明它叫什么"
-                sheet.error(rule.id, "unknown_value", text)
+                sheet.error(rule.id, "unknown_value", f"结果“{name}”的值“{value[:60]}”没有表单说明它叫什么")
 
 
 def _values(output: str) -> set[str]:

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from marshmallow import fields, validate
 
-from workflow_app.commands.trading.reported import MOST
-from workflow_app.commands.trading.requests import (
+from workflow_app.commands.market.reported import MOST
+from workflow_app.commands.market.requests import (
     LoadTradeFile,
     PlaceBid,
     ReconcileTrades,

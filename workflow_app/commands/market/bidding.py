@@ -5,13 +5,13 @@ R38; docs/domain.md §3: 「报价 [funds frozen]」. A bid's whole amount is se
 
 from __future__ import annotations
 
+from workflow_app.commands.market.orders import held
+from workflow_app.commands.market.requests import PlaceBid, WithdrawBid
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.trading import settlement, traders
 from workflow_app.commands.trading.funds import BookFunds
-from workflow_app.commands.trading.orders import held
-from workflow_app.commands.trading.requests import PlaceBid, WithdrawBid
 from workflow_app.domain.trading.orders import (
     ARTICLE,
     BidState,

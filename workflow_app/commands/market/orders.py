@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from workflow_app.commands import steps, timers
+from workflow_app.commands.market.requests import StartTransfer, WithdrawOrder
 from workflow_app.commands.parties import ensure_exchange_qualified
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Result
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.commands.trading import traders
-from workflow_app.commands.trading.requests import StartTransfer, WithdrawOrder
 from workflow_app.domain.ledger.accounts import Right, ensure_may
 from workflow_app.domain.trading.orders import ARTICLE, BidState, Mode, OrderState
 from workflow_app.kernel.errors import InvalidForm, NotFound, Refused

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from workflow_app.commands.market.orders import held
+from workflow_app.commands.market.requests import TakeListing
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.trading import settlement, traders
 from workflow_app.commands.trading.funds import BookFunds
-from workflow_app.commands.trading.orders import held
-from workflow_app.commands.trading.requests import TakeListing
 from workflow_app.commands.trading.settlement import Deal
 from workflow_app.domain.ledger.holdings import ensure_quantity
 from workflow_app.domain.trading.orders import ARTICLE, Mode, OrderState

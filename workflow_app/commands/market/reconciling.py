@@ -14,11 +14,11 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from workflow_app.commands.host import Host
+from workflow_app.commands.market import reported
+from workflow_app.commands.market.requests import LoadTradeFile, ReconcileTrades, ReportTrades
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Actor, Result
 from workflow_app.commands.run import Run
-from workflow_app.commands.trading import reported
-from workflow_app.commands.trading.requests import LoadTradeFile, ReconcileTrades, ReportTrades
 from workflow_app.domain.trading.reports import compare, read
 from workflow_app.kernel.clock import day_start, legal_date
 from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from workflow_app.commands import permissions
+from workflow_app.commands.market.requests import ReviewAlert
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Result
 from workflow_app.commands.run import Run
-from workflow_app.commands.trading.requests import ReviewAlert
 from workflow_app.kernel.errors import InvalidForm, NotFound, Refused
 
 

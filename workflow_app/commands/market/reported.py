@@ -13,13 +13,13 @@ from handlers.contract import refuse
 from workflow_app.commands import on_ledger, permissions
 from workflow_app.commands.book import Act
 from workflow_app.commands.host import Host
+from workflow_app.commands.market.requests import ReportTrades
 from workflow_app.commands.on_ledger import Sale
 from workflow_app.commands.picking import Units
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Actor, Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.trading import alerts, settlement
-from workflow_app.commands.trading.requests import ReportTrades
 from workflow_app.domain.registration import check_qualification
 from workflow_app.domain.trading.reports import ARTICLE, ReportedTrade, read
 from workflow_app.kernel.clock import legal_date

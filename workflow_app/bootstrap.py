@@ -40,6 +40,8 @@ from workflow_app.store.migrate import create_schema
 from workflow_app.store.sealing import Vault
 from workflow_app.store.unit_of_work import Store, UnitOfWork
 
+ANSWERS_KEPT: Final = timedelta(days=30)
+"""How long a retried request gets its first answer, in host time."""
 OFFSET: Final = "clock_offset"
 """Setting that holds the sandbox clock's shift, in microseconds."""
 
@@ -124,6 +126,13 @@ class App:
     def send_outbox(self, limit: int = 200) -> int:
         """Send what acts asked to be sent; return how many messages left."""
         return outgoing.send_due(self.executor, limit)
+
+    def forget_answers(self) -> int:
+        """Drop answers kept for retried requests longer than ``ANSWERS_KEPT``; return how many."""
+        with self.store.unit_of_work() as uow:
+            dropped = uow.settings.forget_answers(self.executor.tools.host_now() - ANSWERS_KEPT)
+            uow.commit()
+        return dropped
 
     def document_file(self, document_id: str) -> PaperFile:
         """Return the file of an official paper; see :func:`workflow_app.commands.documents.file_of`."""

@@ -21,6 +21,9 @@ from workflow_app.bootstrap import App
 PROOF_SECONDS: Final = 60.0
 """Host seconds after which it is asked whether the day's proof of the book was made."""
 
+FORGET_SECONDS: Final = 3_600.0
+"""Host seconds between two looks for answers kept long enough."""
+
 PAPER_SECONDS: Final = 20.0
 """Host seconds between two papers that are typeset ahead of being asked for."""
 
@@ -53,6 +56,7 @@ class Heartbeat:
         self._every(OUTBOX_SECONDS, self.send)
         self._every(PROOF_SECONDS, self.prove)
         self._every(PAPER_SECONDS, self.keep)
+        self._every(FORGET_SECONDS, self.forget)
 
     def _every(self, seconds: float, beat: Callable[[], None]) -> None:
         self._scheduler.add_job(beat, "interval", seconds=seconds, id=beat.__name__)
@@ -81,6 +85,13 @@ class Heartbeat:
             self._app.keep_documents(1)
         except Exception:  # a template that fails is the administrator's; the papers themselves stand
             LOG.exception("official paper not typeset")
+
+    def forget(self) -> None:
+        """Drop answers no retry will ask for any more; a failure is logged."""
+        try:
+            self._app.forget_answers()
+        except Exception:  # what stays today goes an hour later
+            LOG.exception("kept answers not dropped")
 
     def prove(self) -> None:
         """Prove the book of emission reductions once on each legal day; a breach is logged and kept."""

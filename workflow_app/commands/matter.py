@@ -98,6 +98,13 @@ class Matter:
         except NotFound:
             return ERASED
 
+    def holder(self, account: Mapping[str, Any]) -> object:
+        """Return who holds an account, a natural person's name as ciphertext."""
+        if account["organisation_id"] is not None:
+            return self.organisation(account["organisation_id"])
+        person = account["person_id"]
+        return self.run.uow.personal.seal(f"user:{person}", self.person(person))
+
     def form(self, key: str) -> Form:
         """Return the form last handed in under ``key``; empty where there is none."""
         if self.case.form is not None and self.case.form[0] == key:

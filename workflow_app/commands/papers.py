@@ -16,6 +16,7 @@ from workflow_app.commands import papers_of_cancellation as cancellation
 from workflow_app.commands import papers_of_publicity as publicity
 from workflow_app.commands import papers_of_registry as registry
 from workflow_app.commands import papers_of_review as review
+from workflow_app.commands import papers_of_trade as trade
 from workflow_app.commands.matter import Matter
 from workflow_app.kernel.errors import Refused
 
@@ -36,6 +37,7 @@ COMPOSERS: Final[Mapping[str, Composer]] = {
     "registration_notice": registry.registration,
     "issuance_notice": registry.issuance,
     "pilot_filing_notice": registry.filing,
+    "trade_confirmation": trade.confirmation,
     "cancellation_certificate": cancellation.certificate,
 }
 

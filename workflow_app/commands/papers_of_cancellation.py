@@ -58,10 +58,7 @@ def _holder(matter: Matter, account_id: str) -> object:
     account = matter.run.uow.cancellations.account(account_id)
     if account is None:
         raise LookupError(f"account {account_id} is not on record")
-    if account["organisation_id"] is not None:
-        return matter.organisation(account["organisation_id"])
-    person = account["person_id"]
-    return matter.run.uow.personal.seal(f"user:{person}", matter.person(person))
+    return matter.holder(account)
 
 
 def _beneficiary(matter: Matter, row: Mapping[str, Any], stated: Mapping[str, Any]) -> object:

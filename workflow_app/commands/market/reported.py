@@ -103,7 +103,7 @@ def enter(run: Run, told: ReportedTrade, exchange: str) -> tuple[str, str]:
         raise Refused("trade_in_future", "成交时间不得晚于报送时间", article=ARTICLE)
     if project["state"] != "registered":
         raise Refused("order_unregistered", "项目尚未登记或者已经注销，不能转让", article=ARTICLE)
-    number, trade_id = settlement.confirmation_number(run), new_id()
+    number, trade_id = settlement.reported_number(run), new_id()
     sale = Sale(
         Units(seller["id"], project["id"], told.quantity),
         buyer["id"],

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from workflow_app.commands import on_ledger
+from workflow_app.commands import on_documents, on_ledger
 from workflow_app.commands.book import Act
+from workflow_app.commands.on_documents import Addressee, Paper
 from workflow_app.commands.on_ledger import Sale
 from workflow_app.commands.picking import Units
 from workflow_app.commands.requests import Json
@@ -22,6 +23,9 @@ from workflow_app.domain.trading.orders import OrderState, ensure_step, fee_of
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
 from workflow_app.kernel.identifiers import new_id
+
+CONFIRMATION: Final = "trade_confirmation"
+"""The paper a settled trade is confirmed by; its number is the trade's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,8 @@ def bid_key(bid_id: str) -> str:
     return f"bid:{bid_id}"
 
 
-def confirmation_number(run: Run) -> str:
-    """Take the next number of a 成交确认书."""
+def reported_number(run: Run) -> str:
+    """Take the next number of a trade that was settled elsewhere and is only entered here."""
     return f"CJ-{legal_date(run.at).year}-{run.uow.settings.next('trade_confirmation'):06d}"
 
 
@@ -80,7 +84,8 @@ def deliver(run: Run, order: dict[str, Any], deal: Deal, rules: Mapping[str, Jso
         )
     rate = rules.get("trade_fee_rate", 0)
     fee = fee_of(deal.amount, rate if isinstance(rate, int) else 0)
-    trade_id, number = new_id(), confirmation_number(run)
+    case = run.case(order["case_id"])
+    trade_id, number = new_id(), on_documents.next_number(run, case, CONFIRMATION)
     sale = Sale(
         Units(order["seller_account"], order["project_id"], deal.quantity, order["batch_id"]),
         deal.buyer_account,
@@ -90,10 +95,22 @@ def deliver(run: Run, order: dict[str, Any], deal: Deal, rules: Mapping[str, Jso
         order_id=order["id"],
         trade_id=trade_id,
     )
-    done = on_ledger.transfer(run, Act(f"{deal.key}:trade", order["case_id"], f"{number} 成交"), sale)
+    act = Act(f"{deal.key}:trade", case.id, f"{number} 成交")
+    done = on_ledger.transfer(run, act, sale)
     order["remaining"] -= deal.quantity
     run.uow.trading.change_order(order["id"], {"remaining": order["remaining"]})
     alerts.judge(run, trade_id, sale)
+    said = {
+        "order": dict(order),
+        "buyer_account": deal.buyer_account,
+        "quantity": deal.quantity,
+        "price_cents": deal.cents,
+        "amount_cents": deal.amount,
+        "fee_cents": fee,
+        "posting": act.key,
+    }
+    to = Addressee("交易双方", principals=_holders(run, order["seller_account"], deal.buyer_account))
+    on_documents.issue(run, case, Paper(CONFIRMATION, said, trade_id, to, number))
     return Settled(trade_id, number, done.quantity, deal.amount, done.serials)
 
 
@@ -115,12 +132,18 @@ def end(run: Run, order: dict[str, Any], state: OrderState, reason: str = "") ->
 
 def tell(run: Run, order: Mapping[str, Any], subject: str, text: str, *accounts: str) -> None:
     """Tell the holders of accounts, the project's exchange among them, what became of an order."""
+    principals = _holders(run, order["seller_account"], *accounts)
+    run.uow.outbox.notify(principals, subject, text, order["case_id"], run.at)
+
+
+def _holders(run: Run, *accounts: str) -> tuple[str, ...]:
+    """Return whom the holders of accounts are told through."""
     principals = []
-    for account_id in (order["seller_account"], *accounts):
+    for account_id in accounts:
         account = run.uow.trading.account(account_id)
         if account is None:
             continue
         holder = account["organisation_id"]
         role = "owner" if account["kind"] == "owner" else "buyer"
         principals.append(f"role:{role}:{holder}" if holder else f"user:{account['person_id']}")
-    run.uow.outbox.notify(tuple(dict.fromkeys(principals)), subject, text, order["case_id"], run.at)
+    return tuple(dict.fromkeys(principals))

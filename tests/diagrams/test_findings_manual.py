@@ -26,7 +26,7 @@ OTHERWISE = {
 }
 """Put together from the property they are about (``f"unknown_{code}"``), or beside a text made elsewhere."""
 CODE = re.compile(
-    r"[a-z]+(_[a-z]+)+|empty|overlap|compensation|transaction|unreachable|unreadable|unparsable"
+    r"[a-z]+(_[a-z]+)+|empty|deadlock|overlap|compensation|transaction|unreachable|unreadable|unparsable"
 )
 
 

@@ -165,13 +165,17 @@ class Services(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One breach of a rule of :mod:`workflow_app.engine.rules` (``element_id`` may be ``-``)."""
+    """One breach of a rule of :mod:`workflow_app.engine.rules` (``element_id`` may be ``-``).
+
+    :param trail: the nodes and flows a case passes until the breach shows, where it shows on a path.
+    """
 
     path: str
     element_id: str
     severity: Literal["error", "warning"]
     code: str
     text: str
+    trail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from workflow_app.engine.lint.events import check_events
 from workflow_app.engine.lint.gateways import check_gateways
 from workflow_app.engine.lint.graph import components
 from workflow_app.engine.lint.names import check_names, handed_over
+from workflow_app.engine.lint.schema import check_schema
+from workflow_app.engine.lint.soundness import check_soundness
 from workflow_app.engine.lint.structure import check_structure
 from workflow_app.engine.lint.tables import check_table
 from workflow_app.engine.lint.texts import check_texts
@@ -39,6 +41,9 @@ RULES: Final[tuple[Callable[[Drawing, World, Sheet], None], ...]] = (
     check_names,
     check_texts,
 )
+
+PROOFS: Final[tuple[Callable[[Drawing, World, Sheet], None], ...]] = (check_schema, check_soundness)
+"""Asked, one after the other, of a file against which nothing stands yet."""
 
 
 def check(
@@ -63,6 +68,9 @@ def check(
             continue
         for rule in RULES:
             rule(drawing, world, sheet)
+        for proof in PROOFS:
+            if not sheet.failed:
+                proof(drawing, world, sheet)
     _check_processes(world, sheets)
     _check_parses(files, documents, library or {}, sheets)
     return [finding for sheet in sheets.values() for finding in sheet.findings]
@@ -166,17 +174,13 @@ def _check_parses(
     """Last, what passed every rule must also parse for running."""
     tables = {p: d for p, d in library.items() if p.endswith(".dmn") and p not in files}
     tables |= {p: files[p] for p, root in documents.items() if root.tag != bpmn("definitions")}
-    if any(_failed(sheets[path]) for path in tables if path in sheets):
+    if any(sheets[path].failed for path in tables if path in sheets):
         return
     for path, root in documents.items():
-        if root.tag == bpmn("definitions") and not _failed(sheets[path]):
+        if root.tag == bpmn("definitions") and not sheets[path].failed:
             try:
                 parse_version(
                     "check", {**{f"{p}.dmn": d for p, d in tables.items()}, f"{path}.bpmn": files[path]}
                 )
             except EngineFault as fault:
                 sheets[path].error("-", fault.code, fault.message)
-
-
-def _failed(sheet: Sheet) -> bool:
-    return any(finding.severity == "error" for finding in sheet.findings)

@@ -132,15 +132,28 @@ class Sheet:
     path: str
     findings: list[Finding] = field(default_factory=list)
 
-    def error(self, element_id: str, code: str, text: str) -> None:
-        self._add(element_id, "error", code, text)
+    @property
+    def failed(self) -> bool:
+        """Whether an error stands against the file."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    def error(self, element_id: str, code: str, text: str, trail: tuple[str, ...] = ()) -> None:
+        self._add(element_id, "error", code, text, trail)
 
     def warning(self, element_id: str, code: str, text: str) -> None:
-        self._add(element_id, "warning", code, text)
+        self._add(element_id, "warning", code, text, ())
 
-    def _add(self, element_id: str, severity: Literal["error", "warning"], code: str, text: str) -> None:
+    def _add(
+        self,
+        element: str,
+        severity: Literal["error", "warning"],
+        code: str,
+        text: str,
+        trail: tuple[str, ...],
+    ) -> None:
         flat = " ".join(text.split())
-        self.findings.append(Finding(self.path, " ".join(element_id.split()) or "-", severity, code, flat))
+        named = " ".join(element.split()) or "-"
+        self.findings.append(Finding(self.path, named, severity, code, flat, trail))
 
 
 def read_drawing(path: str, root: etree._Element) -> Drawing:

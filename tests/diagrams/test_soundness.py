@@ -9,9 +9,9 @@ from lxml import etree
 from tests.unit.engine.drawings import definitions, edge, end, flow, node, path, start, timer, user
 from workflow_app.engine.documents import parse_document
 from workflow_app.engine.lint.drawing import Sheet, World, read_drawing
+from workflow_app.engine.lint.drawn_net import net_of
 from workflow_app.engine.lint.soundness import check_soundness
 from workflow_app.engine.model import Finding
-from workflow_app.engine.nets.drawn import net_of
 from workflow_app.engine.nets.explore import Breach, breaches_of, explored
 from workflow_app.engine.nets.net import Net, Trail, Transition
 from workflow_app.engine.nets.pnml import NAMESPACE, pnml

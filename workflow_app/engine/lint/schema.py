@@ -21,12 +21,19 @@ def check_schema(drawing: Drawing, _: World, sheet: Sheet) -> None:
     schema: etree.XMLSchema = VALIDATOR.validator
     if schema.validate(drawing.root):
         return
-    tree = drawing.root.getroottree()
     for error in list(schema.error_log)[:MAX_SAID]:
-        found = tree.xpath(error.path) if error.path else []
-        node = found[0] if isinstance(found, list) and found else None
-        owner = owner_of(node) if isinstance(node, etree._Element) else "-"
         message = error.message.replace("{http://www.omg.org/spec/BPMN/20100524/MODEL}", "")
         sheet.error(
-            owner, "not_in_schema", f"不符合 BPMN 2.0 的 XML 模式（第 {error.line} 行）：{message[:200]}"
+            _owner(drawing.root, error.path),
+            "not_in_schema",
+            f"不符合 BPMN 2.0 的 XML 模式（第 {error.line} 行）：{message[:200]}",
         )
+
+
+def _owner(root: etree._Element, path: str | None) -> str:
+    try:
+        found = root.getroottree().xpath(path) if path else []
+    except etree.XPathError:  # a name no XPath can spell
+        return "-"
+    node = found[0] if isinstance(found, list) and found else None
+    return owner_of(node) if isinstance(node, etree._Element) else "-"

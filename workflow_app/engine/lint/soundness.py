@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from workflow_app.engine.lint.drawing import Drawing, Scope, Sheet, World
-from workflow_app.engine.nets.drawn import net_of
+from workflow_app.engine.lint.drawn_net import net_of
 from workflow_app.engine.nets.explore import Breach, breaches_of
 
 MAX_SHOWN: Final = 12

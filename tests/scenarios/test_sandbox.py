@@ -91,11 +91,11 @@ def test_every_project_stands_where_the_story_left_it(sandbox: App) -> None:
 def test_dates_are_those_of_the_calendar(sandbox: App) -> None:
     """Receipt, publication, close and registration fall on the days of the demonstration data."""
     projects = _projects(sandbox)
-    notices = {}
+    notices: dict[str, tuple[str | None, str]] = {}
     with sandbox.store.reading() as uow:
         for county, row in projects.items():
             for notice in uow.programme.notices(row["id"]):
-                notices[county] = (_day(notice["published_at"]), _last_day(notice["closes_at"]))
+                notices.setdefault(county, (_day(notice["published_at"]), _last_day(notice["closes_at"])))
     assert notices == NOTICES
     assert {county: _day(projects[county]["received_at"]) for county in RECEIVED} == RECEIVED
     assert {

@@ -33,7 +33,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person's account: a sign-in name, a displayed name that says the post, and roles."""
+    """One person's account: a sign-in name, a displayed name that says the post, and roles.
+
+    :param body: key of the organisation; empty for a natural person, who acts for themselves.
+    """
 
     login: str
     name: str
@@ -73,6 +76,7 @@ BODIES: Final = (
     Body("dexing", "德兴演示水泥", "buyer", "91361181DEM000137D", "361181"),
     Body("wuyuan", "婺源演示景区", "buyer", "91361130DEM000145C", "361130"),
     Body("foundation", "演示公益基金会", "buyer", "53360000DEM0001535", "360111"),
+    Body("luling", "庐陵演示建材", "buyer", "91360802DEM0001618", "360802"),
 )
 
 ACCOUNTS: Final = (
@@ -108,7 +112,12 @@ ACCOUNTS: Final = (
     Account("dexing", "德兴水泥演示采购员", "dexing", ("buyer",)),
     Account("wuyuan", "婺源景区演示采购员", "wuyuan", ("buyer",)),
     Account("foundation", "公益基金会演示专员", "foundation", ("buyer",)),
+    Account("luling", "庐陵建材演示采购员", "luling", ("buyer",)),
+    Account("ding", "丁演示", "", ("buyer",)),
 )
+
+PERSON_CODE: Final = "360101199001010011"
+"""丁's identity code: synthetic, its check character holds."""
 
 TIED_EXPERT: Final = ("expert3", "luxi", "曾受聘为该单位编制碳汇项目开发方案", date(2024, 3, 1))
 """The expert who may not judge P4: who, tied to whom, how, since when."""

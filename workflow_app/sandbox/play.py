@@ -18,9 +18,11 @@ from workflow_app.config import Config
 from workflow_app.kernel.clock import SHANGHAI, FixedClock, legal_date
 from workflow_app.sandbox import methodologies
 from workflow_app.sandbox.stage import Stage, at
+from workflow_app.sandbox.story import market
 from workflow_app.sandbox.story.filings import FILINGS
+from workflow_app.sandbox.story.pilots import filing
 from workflow_app.sandbox.story.teller import Timeline
-from workflow_app.sandbox.story.timelines import TIMELINES, conflict, filing
+from workflow_app.sandbox.story.timelines import TIMELINES, conflict
 
 STARTS: Final = at("2025-01-02", "09:00")
 HANDED_OVER: Final = datetime(2026, 11, 23, 10, tzinfo=SHANGHAI).astimezone(UTC)
@@ -85,7 +87,7 @@ def _tell(stage: Stage) -> None:
     order = count()
     lines = [_register(stage), conflict(stage)]
     lines += [filing(stage, each) for each in FILINGS]
-    lines += [timeline(stage) for timeline in TIMELINES]
+    lines += [timeline(stage) for timeline in (*TIMELINES, *market.TIMELINES)]
     waiting = [(moment, next(order), line) for line in lines for moment in _next(line)]
     heapq.heapify(waiting)
     while waiting:

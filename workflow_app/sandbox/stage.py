@@ -56,6 +56,8 @@ class Stage:
     bodies: dict[str, str] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
     filings: dict[str, str] = field(default_factory=dict)
+    projects: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
 
     # --- people
 
@@ -78,7 +80,7 @@ class Stage:
         self.bodies[body.key] = str(self.do(by, entered).values["organisation_id"])
 
     def _account(self, account: Account, by: str | None) -> None:
-        body = self.bodies[account.body]
+        body = self.bodies[account.body] if account.body else None
         entered = CreateUser(account.login, account.name, body, PASSWORD, account.post, lasting=True)
         user_id = str(self.do(by, entered).values["user_id"])
         self.people[account.login] = user_id

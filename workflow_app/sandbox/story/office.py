@@ -5,9 +5,9 @@ Texts are those of an ordinary, lawful handling; what is particular of one proje
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from workflow_app.sandbox.papers import paper
 from workflow_app.sandbox.story.owners import Party
@@ -16,6 +16,12 @@ from workflow_app.sandbox.story.project import Project
 HEADINGS = ("boundary", "quantification", "data", "monitoring")
 MEETING_PLACE = "南昌市红谷滩区演示会议中心三楼会议室"
 SEARCHED = "已查询全国温室气体自愿减排注册登记系统及主要国际机制公开登记信息，未见同一项目登记。"
+
+_EXCHANGE_OFFICE: Final = {
+    "contact_office": "江西演示环境权益交易中心登记部",
+    "contact_line": "0791-86012345",
+    "publication_clean": True,
+}
 
 
 def panel(experts: Sequence[str], meeting: str, note: str = "") -> dict[str, Any]:
@@ -30,8 +36,10 @@ def panel(experts: Sequence[str], meeting: str, note: str = "") -> dict[str, Any
     }
 
 
-def review(recommendation: str = "passed", scores: Sequence[int] = (22, 21, 20, 23)) -> dict[str, Any]:
-    """Return one expert's review under the four headings of R31."""
+def review(
+    recommendation: str = "passed", scores: Sequence[int] = (22, 21, 20, 23), parameters: int = 0
+) -> dict[str, Any]:
+    """Return one expert's review under the four headings of R31, with a verdict on each parameter row."""
     remarks = (
         "边界文件完整，与权属资料一致，碳库和排放源选择合理。",
         "计算步骤与方法学一致，参数取值保守，结果可以复算。",
@@ -41,6 +49,8 @@ def review(recommendation: str = "passed", scores: Sequence[int] = (22, 21, 20, 
     form: dict[str, Any] = {"recused": False, "recommendation": recommendation}
     for heading, score, remark in zip(HEADINGS, scores, remarks, strict=True):
         form |= {f"score_{heading}": score, f"comment_{heading}": remark}
+    if parameters:
+        form["parameter_verdicts"] = [{"verdict": "accept"}] * parameters
     if recommendation == "revise":
         form["suggested_changes"] = "建议补充竹制品去向的追踪凭证，并加密竹龄结构调查样地。"
     return form
@@ -104,9 +114,29 @@ def notice_draft(project: Project) -> dict[str, Any]:
                 "项目设计文件（公开版）", project.name, project.technique.activity, project.technique.boundary
             )
         ],
-        "contact_office": "江西演示环境权益交易中心登记部",
-        "contact_line": "0791-86012345",
-        "publication_clean": True,
+        **_EXCHANGE_OFFICE,
+    }
+
+
+def batch_notice(project: Project, vintages: Mapping[int, int]) -> dict[str, Any]:
+    """Return the draft of a batch's notice."""
+    tonnes = sum(vintages.values())
+    years = "、".join(f"{year}年{amount:,}吨" for year, amount in vintages.items())
+    return {
+        "notice_title": f"关于{project.name}减排量的公示",
+        "notice_text": f"{project.owner.name}申请签发{project.name}减排量{tonnes:,}吨二氧化碳当量"
+        f"（{years}），已通过专家评估，现予公示。公示期不少于5个工作日。任何单位和个人如有异议，请在公示期内实名或者匿名提出意见。",
+        "public_tonnes": tonnes,
+        "public_files": [paper("监测报告（公开版）", project.name, project.technique.monitoring)],
+        **_EXCHANGE_OFFICE,
+    }
+
+
+def minting(vintages: Mapping[int, int]) -> dict[str, Any]:
+    """Return the preparation of a batch's registration."""
+    return {
+        "mint_tonnes": sum(vintages.values()),
+        "mint_vintages": [{"year": year, "tonnes": tonnes} for year, tonnes in vintages.items()],
     }
 
 

@@ -5,7 +5,7 @@ Each stretch yields the moments it waits for, so that all projects go forward un
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from workflow_app.commands.requests import PUBLIC, SubmitComment
 from workflow_app.sandbox.stage import Stage, at
 from workflow_app.sandbox.story import office
 from workflow_app.sandbox.story.applications import application
+from workflow_app.sandbox.story.issuance import batch
 from workflow_app.sandbox.story.project import Project
 
 Timeline = Iterator[datetime]
@@ -45,7 +46,7 @@ class Teller:
         if project.agent is not None:
             fields["owner_org"] = stage.bodies[project.owner.body]
         opened = stage.opened(project.login, "project_lifecycle", **fields)
-        self.project_id = str(opened.values["project_id"])
+        self.project_id = stage.projects[project.key] = str(opened.values["project_id"])
         form = application(project, stage.filings[project.filing], stage.today)
         self.act("submit_application", project.login, **form)
 
@@ -60,29 +61,34 @@ class Teller:
             cross_registry_search=office.SEARCHED,
         )
 
-    def assessed(self, convened: str, reviewed: tuple[str, ...], met: str) -> Timeline:
-        """Panel, independent reviews and meeting."""
+    def assessed(self, convened: str, reviewed: tuple[str, ...], met: str, parameters: int = 0) -> Timeline:
+        """Panel, independent reviews (of so many parameters of Form 4 too) and meeting."""
         yield at(convened, "10:30")
         self.act("convene_panel", "jingban", **office.panel(self.panel, met))
         for number, (expert, day) in enumerate(zip(self.experts, reviewed, strict=False)):
             yield at(day, "15:20")
-            self.act("review_by_expert", expert, **office.review(scores=(22 - number, 21, 20 + number, 23)))
+            scores = (22 - number, 21, 20 + number, 23)
+            self.act("review_by_expert", expert, **office.review(scores=scores, parameters=parameters))
         if len(reviewed) == len(self.experts):
             yield at(met, "16:30")
             self.act(
                 "hold_meeting", "jingban", **office.meeting(self.panel, self.stage.today, self.project.name)
             )
 
-    def passed(self, day: str) -> Timeline:
-        """The panel passes the project at its crediting period's total."""
+    def passed(self, day: str, tonnes: int | None = None) -> Timeline:
+        """The panel passes a batch's tonnes, or the project at its crediting period's total."""
         yield at(day, "11:00")
-        opinion = office.opinion(self.panel, self.stage.today, self.project.total)
+        opinion = office.opinion(self.panel, self.stage.today, tonnes or self.project.total)
         self.act("give_opinion", self.experts[0], **opinion)
 
-    def publicised(self, drafted: str, released: str, published: str) -> Timeline:
-        """Draft, release and publication of the notice."""
+    def publicised(
+        self, drafted: str, released: str, published: str, vintages: Mapping[int, int] | None = None
+    ) -> Timeline:
+        """Draft, release and publication of the project's notice, or of a batch's."""
         yield at(drafted, "09:40")
-        self.act("draft_notice", "jiaoyi1", **office.notice_draft(self.project))
+        project = self.project
+        draft = office.batch_notice(project, vintages) if vintages else office.notice_draft(project)
+        self.act("draft_notice", "jiaoyi1", **draft)
         yield at(released, "15:00")
         self.act("release_notice", "chuzhang", **office.release())
         yield at(published)
@@ -95,6 +101,27 @@ class Teller:
         yield at(verified, "14:30")
         checks = self.stage.passed("registration_check", "checks")
         self.act("verify_registration", "jiaoyi2", action="approve", checks=checks)
+
+    def requested(
+        self, asked: str, applied: str, reviewed: str, vintages: Mapping[int, int], worked: Mapping[str, Any]
+    ) -> Timeline:
+        """The owner asks for a batch and hands forms 3 and 4 in; the department finds them complete."""
+        yield at(asked, "09:00")
+        self.act("request_issuance", self.project.login, action="issue")
+        yield at(applied, "10:30")
+        form = batch(self.project, vintages, worked, self.stage.today)
+        self.act("apply_issuance", self.project.login, **form)
+        yield at(reviewed, "15:10")
+        checklist = self.stage.passed("issuance_review", "checklist")
+        self.act("review_issuance", "jingban", action="complete", checklist=checklist)
+
+    def minted(self, prepared: str, verified: str, vintages: Mapping[int, int]) -> Timeline:
+        """The exchange's two people register a batch's units."""
+        yield at(prepared, "10:10")
+        self.act("prepare_minting", "jiaoyi1", **office.minting(vintages))
+        yield at(verified, "15:30")
+        checks = self.stage.passed("minting_check", "checks")
+        self.act("verify_minting", "jiaoyi2", action="approve", checks=checks)
 
     def notice_id(self) -> str:
         """The project's last notice."""

@@ -3,48 +3,18 @@
 A timeline yields the moment it waits for and then acts; ``play`` merges them all under one clock, because
 time only goes forward. Dates are those of the demonstration data and of the State Council's calendar.
 
-P1, P9 and P10 stop at the project's registration: the combined first pass, which registers the first batch in
-the same notice, and the trades that follow are not part of this product yet.
+What becomes of the units once they are registered is ``market``'s.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from workflow_app.commands.requests import (
-    AddNote,
-    DeclareConflict,
-    SuspendDeadline,
-)
+from workflow_app.commands.requests import AddNote, DeclareConflict, SuspendDeadline
 from workflow_app.sandbox import people
 from workflow_app.sandbox.stage import Stage, at
-from workflow_app.sandbox.story import filings, office
 from workflow_app.sandbox.story import issuance as forms
+from workflow_app.sandbox.story import office
 from workflow_app.sandbox.story import projects as told
 from workflow_app.sandbox.story.teller import Teller, Timeline
-
-
-def filing(stage: Stage, filed: filings.Filing) -> Timeline:
-    """One pilot filing."""
-    yield at(filed.submitted, "09:10")
-    bureau = stage.bodies[filed.bureau] if filed.bureau else None
-    title = f"{filed.unit}试点备案"
-    opened = stage.opened(filed.login, "pilot_filing", title=title, filing_kind=filed.kind, bureau_org=bureau)
-    cases = (str(opened.values["case_id"]),)
-    stage.hand_in(cases, "submit_filing", filed.login, filings.filing_form(filed, bureau, stage.today))
-    if filed.filed is None:
-        return
-    yield at(filed.filed, "16:00")
-    checks = stage.passed("filing_review", "checks")
-    answer = {"action": "filed", "checks": checks, "filing_opinion": "属于试点范围，材料齐全，予以备案。"}
-    before = {row["id"] for row in _filed(stage)}
-    stage.hand_in(cases, "review_filing", "jingban", answer)
-    stage.filings[filed.key] = next(row["id"] for row in _filed(stage) if row["id"] not in before)
-
-
-def _filed(stage: Stage) -> tuple[dict[str, Any], ...]:
-    with stage.app.store.reading() as uow:
-        return tuple(uow.programme.filings("filed"))
 
 
 def conflict(stage: Stage) -> Timeline:
@@ -65,6 +35,28 @@ def p1(stage: Stage) -> Timeline:
     yield from one.passed("2025-05-14")
     yield from one.publicised("2025-06-03", "2025-06-05", "2025-06-09")
     yield from one.registered("2025-06-17", "2025-06-18")
+    yield from _first_batch_of_p1(one)
+    yield from _second_batch_of_p1(one)
+
+
+def _first_batch_of_p1(one: Teller) -> Timeline:
+    vintages = {2021: 14_500, 2022: 14_700, 2023: 14_900}
+    worked = forms.forest(told.P1, 3, "44100.42")
+    yield from one.requested("2025-06-19", "2025-06-20", "2025-06-23", vintages, worked)
+    yield from one.assessed("2025-06-24", ("2025-06-25", "2025-06-26", "2025-06-27"), "2025-07-01", 11)
+    yield from one.passed("2025-07-02", 44_100)
+    yield from one.publicised("2025-07-07", "2025-07-09", "2025-07-14", vintages)
+    yield from one.minted("2025-07-22", "2025-07-24", vintages)
+
+
+def _second_batch_of_p1(one: Teller) -> Timeline:
+    vintages = {2024: 14_800}
+    worked = forms.forest(told.P1, 1, "14800.73")
+    yield from one.requested("2025-12-08", "2025-12-10", "2025-12-15", vintages, worked)
+    yield from one.assessed("2025-12-22", ("2025-12-25", "2025-12-26", "2025-12-29"), "2026-01-08", 11)
+    yield from one.passed("2026-01-12", 14_800)
+    yield from one.publicised("2026-01-26", "2026-02-05", "2026-02-11", vintages)
+    yield from one.minted("2026-02-26", "2026-02-28", vintages)
 
 
 def p2(stage: Stage) -> Timeline:
@@ -195,14 +187,8 @@ def p8(stage: Stage) -> Timeline:
     yield from one.passed("2025-12-11")
     yield from one.publicised("2026-01-20", "2026-02-09", "2026-02-13")
     yield from one.registered("2026-02-28", "2026-03-02")
-    yield at("2026-10-12", "09:00")
-    one.act("request_issuance", "wucheng", action="issue")
-    yield at("2026-10-15", "10:30")
-    batch = forms.batch(told.P8, {2022: 2_000, 2023: 2_000, 2024: 2_000}, "6000.42", stage.today)
-    one.act("apply_issuance", "wucheng", **batch)
-    yield at("2026-10-20", "15:10")
-    checklist = stage.passed("issuance_review", "checklist")
-    one.act("review_issuance", "jingban", action="complete", checklist=checklist)
+    vintages = {2022: 2_000, 2023: 2_000, 2024: 2_000}
+    yield from one.requested("2026-10-12", "2026-10-15", "2026-10-20", vintages, forms.wetland("6000.42"))
     yield from one.assessed("2026-11-16", ("2026-11-19", "2026-11-20"), "2026-12-01")
 
 
@@ -217,6 +203,13 @@ def p9(stage: Stage) -> Timeline:
     yield from one.passed("2026-04-23")
     yield from one.publicised("2026-05-25", "2026-06-11", "2026-06-17")
     yield from one.registered("2026-06-29", "2026-06-30")
+    vintages = {2023: 5_400}
+    worked = forms.biogas("6512.40", "1112.03")
+    yield from one.requested("2026-07-01", "2026-07-02", "2026-07-03", vintages, worked)
+    yield from one.assessed("2026-07-06", ("2026-07-07", "2026-07-08", "2026-07-09"), "2026-07-14")
+    yield from one.passed("2026-07-15", 5_400)
+    yield from one.publicised("2026-07-20", "2026-07-22", "2026-07-24", vintages)
+    yield from one.minted("2026-08-03", "2026-08-04", vintages)
 
 
 def p10(stage: Stage) -> Timeline:
@@ -242,6 +235,13 @@ def p10(stage: Stage) -> Timeline:
     one.act("recheck_revision", "expert1", accepted_tonnes=told.P10.total, **confirmed)
     yield from one.publicised("2025-09-10", "2025-09-19", "2025-09-28")
     yield from one.registered("2025-10-13", "2025-10-15")
+    vintages = {2024: 9_600}
+    worked = forms.forest(told.P10, 1, "9600.35")
+    yield from one.requested("2025-10-16", "2025-10-17", "2025-10-20", vintages, worked)
+    yield from one.assessed("2025-10-21", ("2025-10-22", "2025-10-23", "2025-10-24"), "2025-10-28", 11)
+    yield from one.passed("2025-10-30", 9_600)
+    yield from one.publicised("2025-11-03", "2025-11-05", "2025-11-07", vintages)
+    yield from one.minted("2025-11-17", "2025-11-18", vintages)
 
 
 TIMELINES = (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10)

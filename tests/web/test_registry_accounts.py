@@ -18,7 +18,7 @@ from tests.scenarios.holding import (
 )
 from tests.web.conftest import Office, Visitor
 from workflow_app.commands.ledger_proof import SETTING, kept, prove_nightly
-from workflow_app.domain.ledger.proof import Breach
+from workflow_app.domain.ledger.breach import Breach
 
 
 def test_a_buyer_applies_and_the_exchange_opens(office: Office) -> None:
@@ -44,6 +44,7 @@ def test_a_buyer_applies_and_the_exchange_opens(office: Office) -> None:
     assert "不得二次转让" in page
     assert "办理" in page  # the holder may close it, and nothing else
     assert "登记出入金" not in page
+    assert "关闭账户" in page
     assert "账户已开立" in buyer.get("/messages").text
 
 
@@ -62,8 +63,11 @@ def test_money_is_entered_and_checked_on_the_accounts_page(office: Office) -> No
     found = re.search(rf"{address}/cash/(\w+)", shown)
     assert found is not None
     assert "待复核资金 1 笔" in checker.get("/accounts?state=waiting").text
+    holder = office.signed_in("cement")
+    assert "关闭账户" not in holder.get(address).text  # money waits
     checker.post(found[0], {"decision": "approve"})
     assert cents(office.programme, account) == {"cash": 9_000_000}
+    assert "关闭账户" not in holder.get(address).text  # money is there
     assert "90,000.00" in checker.get(address).text
 
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from workflow_app.commands.executor import Executor
 from workflow_app.domain.ledger.accounts import MoneyBucket
-from workflow_app.domain.ledger.proof import Breach, prove
+from workflow_app.domain.ledger.breach import Breach
+from workflow_app.domain.ledger.proof import prove
 from workflow_app.kernel.clock import legal_date
 from workflow_app.store.chain import verify
 from workflow_app.store.ledger_proof import hold_still, money_sums, read_books, unbalanced_money

@@ -18,7 +18,7 @@ from workflow_app.commands.picking import Units
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.correction import ARTICLE, CorrectionKind, barred_until
 from workflow_app.domain.ledger.accounts import Bucket
-from workflow_app.domain.ledger.holdings import Hold
+from workflow_app.domain.ledger.holdings import Hold, Holding, HoldKind
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Forbidden, Refused
 from workflow_app.store import tables
@@ -90,7 +90,9 @@ def decide(run: Run, case: OpenCase, effect: asked.DecideCorrection, key: str) -
 
 
 def unlock(run: Run, case: OpenCase, effect: asked.UnlockUnits, key: str) -> None:
-    """Lift what is left of a correction's lock; units return to where they were."""
+    """Lift what is left of a correction's lock: units return to where they were, or for sale where the order
+    they were set aside for is over.
+    """
     _lift(run, case, _row(run, effect.correction_id))
 
 
@@ -133,10 +135,24 @@ def lying(run: Run, account_id: str, project_id: str, batch_id: str | None, buck
 def _lift(run: Run, case: OpenCase, row: Mapping[str, Any]) -> None:
     kind = CorrectionKind(row["kind"])
     hold = Hold(kind.hold, row["id"])
-    account_id, project_id = row["account_id"], row["project_id"]
-    if run.uow.ledger.holdings(account_id, Bucket.DISPUTED, project_id=project_id, hold=hold, limit=1):
-        act = Act(f"unlock:{row['id']}", case.id, f"{kind.label}{row['number']}解除锁定")
-        on_ledger.undispute(run, act, Units(account_id, project_id), hold)
+    units = Units(row["account_id"], row["project_id"])
+    locked = run.uow.ledger.holdings(
+        units.account_id, Bucket.DISPUTED, project_id=units.project_id, hold=hold
+    )
+    if not locked:
+        return
+    memo = f"{kind.label}{row['number']}解除锁定"
+    on_ledger.undispute(run, Act(f"unlock:{row['id']}", case.id, memo), units, hold)
+    for order_id in sorted({order_id for one in locked if (order_id := _order(one))}):
+        if run.uow.trading.order(order_id)["ended_at"] is not None:
+            act = Act(f"unlock:{row['id']}:{order_id}", case.id, f"{memo}，转让委托已结束")
+            on_ledger.release(run, act, units, order_id)
+
+
+def _order(locked: Holding) -> str | None:
+    """Return the order that units were set aside for when they were locked."""
+    hold = locked.prior.hold if locked.prior else None
+    return hold.id if hold is not None and hold.kind is HoldKind.ORDER else None
 
 
 def _mark(run: Run, row: Mapping[str, Any], posting_id: str) -> None:

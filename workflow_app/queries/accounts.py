@@ -10,12 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, union_all
 
+from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.kernel.codes import mask_id_number, mask_name
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import EXCHANGE, Viewer
-from workflow_app.store.tables import account, cash_entry, organisation, role_assignment, user_account
+from workflow_app.store.tables import (
+    account,
+    cash_entry,
+    money_balance,
+    organisation,
+    registration,
+    role_assignment,
+    unit_balance,
+    user_account,
+)
 
 READERS: Final = frozenset({*EXCHANGE, "department_clerk", "department_leader", "auditor"})
 """Roles that read every account."""
@@ -120,6 +130,29 @@ def account_of(reading: Reading, account_id: str) -> Account | None:
     """Return an account somebody holds."""
     row = reading.execute(_lines().where(account.c.id == account_id)).one_or_none()
     return None if row is None else _account(reading, row)
+
+
+def is_empty(reading: Reading, account_id: str) -> bool:
+    """Tell whether nothing keeps an account open: no live unit, no money, none waiting, no project.
+
+    What :func:`workflow_app.commands.accounts.close` refuses, as a page may know it beforehand.
+    """
+    live = unit_balance.c.bucket.not_in([bucket.value for bucket in Bucket if bucket.terminal])
+    bound = (
+        select(unit_balance.c.account_id).where(
+            unit_balance.c.account_id == account_id, live, unit_balance.c.quantity > 0
+        ),
+        select(money_balance.c.account_id).where(
+            money_balance.c.account_id == account_id, money_balance.c.cents != 0
+        ),
+        select(cash_entry.c.account_id).where(
+            cash_entry.c.account_id == account_id, cash_entry.c.state == "entered"
+        ),
+        select(registration.c.account_id).where(
+            registration.c.account_id == account_id, registration.c.state == "active"
+        ),
+    )
+    return reading.execute(union_all(*bound).limit(1)).first() is None
 
 
 def natural_buyers(reading: Reading) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ Rows are read as they are; nothing is derived here. It must never know an invari
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
@@ -13,6 +14,8 @@ from workflow_app.domain.ledger.accounts import AccountKind, Bucket
 from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.domain.ledger.records import (
     BatchRecord,
+    CancellationRecord,
+    CertificateRecord,
     HoldingRecord,
     LineRecord,
     PostingRecord,
@@ -21,6 +24,8 @@ from workflow_app.domain.ledger.records import (
 from workflow_app.store.tables import (
     account,
     batch,
+    cancellation,
+    certificate,
     comment,
     holding,
     ledger_line,
@@ -67,6 +72,7 @@ def read_books(connection: Connection) -> Iterator[ProjectBook]:
                 )
             },
             kinds,
+            tuple(_cancellations(connection, row.id)),
         )
 
 
@@ -153,6 +159,34 @@ def _batches(connection: Connection, project_id: str) -> Iterator[BatchRecord]:
             bool(row.passed),
             bool(row.closed),
             int(row.objections),
+        )
+
+
+def _cancellations(connection: Connection, project_id: str) -> Iterator[CancellationRecord]:
+    """Yield what was cancelled; a certificate's serials stay in the order it names them in."""
+    done = (cancellation.c.project_id == project_id, cancellation.c.state == "cancelled")
+    serials: defaultdict[str, list[str]] = defaultdict(list)
+    lines = (
+        select(ledger_line.c.posting_id, ledger_line.c.serial)
+        .join(cancellation, cancellation.c.cancel_posting_id == ledger_line.c.posting_id)
+        .where(*done, ledger_line.c.quantity > 0, ledger_line.c.bucket == Bucket.CANCELLED.value)
+        .order_by(ledger_line.c.first_unit)
+    )
+    for line in connection.execute(lines):
+        serials[line.posting_id].append(line.serial)
+    issued: defaultdict[str, list[CertificateRecord]] = defaultdict(list)
+    certificates = (
+        select(certificate)
+        .join(cancellation, cancellation.c.id == certificate.c.cancellation_id)
+        .where(*done)
+    )
+    for row in connection.execute(certificates):
+        record = CertificateRecord(row.id, row.quantity, tuple(row.serials), row.state == "valid")
+        issued[row.cancellation_id].append(record)
+    for row in connection.execute(select(cancellation).where(*done).order_by(cancellation.c.id)):
+        posting_id = row.cancel_posting_id or ""
+        yield CancellationRecord(
+            row.id, row.quantity, posting_id, tuple(serials[posting_id]), tuple(issued[row.id])
         )
 
 

@@ -46,6 +46,8 @@ WORKS_ON_CASES = frozenset(
 
 MENDS = frozenset({"department_clerk", "department_leader", "system_admin", "auditor"})
 """Posts that see what failed."""
+MOST_BELOW = 5
+"""Links a phone's bar has room for; the last is always 我的."""
 FRAMES = 2048
 """Frames kept, a few kilobytes each: a person's on one page."""
 
@@ -199,10 +201,10 @@ def _bottom(found: SignedIn) -> tuple[Link, ...]:
         links.append(_link(_("人员"), "people.page", "users"))
     if found.holds("process_admin"):
         links.append(_link(_("流程"), "definitions.page", "sitemap"))
-    links.append(_link(_("日历"), "calendar.page", "calendar-event"))
     links.append(_link(_("消息"), "notices.page", "message"))
-    links.append(_link(_("我的"), "account.page", "user"))
-    return tuple(links[:5])
+    if len(links) < MOST_BELOW - 1:
+        links.append(_link(_("日历"), "calendar.page", "calendar-event"))
+    return (*links[: MOST_BELOW - 1], _link(_("我的"), "account.page", "user"))
 
 
 def _tabs() -> tuple[Link, ...]:

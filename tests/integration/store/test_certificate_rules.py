@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Executable, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.book import Book
 from tests.support.records import NOON
 from workflow_app.commands import on_ledger
 from workflow_app.commands.book import Act
+from workflow_app.commands.ledger_proof import prove_book
 from workflow_app.domain.certificate import code_of
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables
@@ -187,6 +189,58 @@ def test_direct_sql_changes_nothing_of_what_is_final(office: Office, statement: 
     office.delegation()
     with pytest.raises(DBAPIError, match=code), office.store.engine.begin() as connection:
         connection.execute(text(statement))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        (lambda o: text("UPDATE certificate SET quantity = 99"), "凭证载明99吨，而注销100吨"),
+        (lambda o: text("UPDATE cancellation SET quantity = 101"), "申请注销101吨，而分录注销100吨"),
+        (lambda o: serials(list(reversed(o.cancelled.serials))), "凭证载明的编号不是所注销的编号"),
+        (lambda o: serials(list(o.cancelled.serials[:1])), "凭证载明的编号不是所注销的编号"),
+        (
+            lambda o: text("UPDATE cancellation SET cancel_posting_id = hold_posting_id"),
+            "已注销的申请没有注销分录",
+        ),
+        (
+            lambda o: text(
+                "INSERT INTO certificate (id, number, cancellation_id, quantity, serials, code, issuer,"
+                " issued_by, issued_at, state) SELECT 'second', 'X-1', cancellation_id, quantity, serials,"
+                " 'SECONDSECOND', issuer, issued_by, issued_at, state FROM certificate"
+            ),
+            "同一笔注销有两份有效凭证",
+        ),
+    ],
+)
+def test_i8_what_was_broken_behind_the_rules_is_found_by_night(
+    office: Office, spoil: Callable[[Office], Executable], found: str
+) -> None:
+    office.certificate()
+    with office.store.reading() as uow:
+        assert prove_book(uow, None).breaches == ()
+    without_rules(office.store, spoil(office))
+    with office.store.reading() as uow:
+        breaches = prove_book(uow, None).breaches
+    assert {breach.rule for breach in breaches} == {"I8"}
+    assert found in {breach.what for breach in breaches}
+
+
+def serials(printed: list[str]) -> Executable:
+    return tables.certificate.update().values(serials=printed)
+
+
+def without_rules(store: Store, statement: Executable) -> None:
+    """Carry out a statement as somebody might who may switch the database's rules off."""
+    with store.engine.connect() as raw:
+        if raw.dialect.name == "postgresql":
+            raw.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        else:
+            names = raw.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for name in names.scalars().all():
+                raw.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        raw.exec_driver_sql("DROP INDEX uq_certificate_cancellation_id")
+        raw.execute(statement)
+        raw.commit()
 
 
 def test_a_cancellation_names_the_posting_that_cancelled_its_own_units(office: Office) -> None:

@@ -43,10 +43,7 @@ def place(run: Run, request: PlaceBid) -> Result:
     traders.ensure_tradable(run, case)
     if cents < order["reserve_cents"]:
         raise Refused("below_reserve", f"报价不得低于底价{yuan(order['reserve_cents'])}元", article=ARTICLE)
-    if request.quantity > order["quantity"]:
-        raise Refused(
-            "insufficient_units", f"报价数量不得大于竞价数量{order['quantity']:,}吨", article=ARTICLE
-        )
+    settlement.ensure_offered(run, order, request.quantity)
     if any(
         one["buyer_account"] == account["id"] for one in run.uow.trading.bids(order["id"], BidState.PLACED)
     ):

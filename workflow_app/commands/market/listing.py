@@ -27,8 +27,8 @@ SOLD_OUT: Final = "sold_out"
 def take(run: Run, request: TakeListing) -> Result:
     """Buy tonnes of a listing.
 
-    :raises Refused: ``insufficient_units``, ``insufficient_funds``, ``listing_over``, ``hold_limit``,
-        ``account_not_normal``; nothing has changed.
+    :raises Refused: ``insufficient_units``, ``units_locked``, ``insufficient_funds``, ``listing_over``,
+        ``hold_limit``, ``account_not_normal``; nothing has changed.
     :raises Forbidden: no buyer's account, or an insider.
     """
     ensure_quantity(request.quantity)
@@ -40,6 +40,7 @@ def take(run: Run, request: TakeListing) -> Result:
         raise Refused("listing_over", "该挂牌已经成交、撤回或者到期，不能摘牌", article=ARTICLE)
     traders.ensure_tradable(run, case)
     traders.ensure_below_limit(run, account["id"], request.quantity, rules)
+    settlement.ensure_offered(run, order, request.quantity)
     deal = Deal(account["id"], request.quantity, order["price_cents"], f"take:{new_id()}")
     funds = BookFunds(run, case.id, f"{order['number']} 摘牌")
     run.tools.payments.reserve(funds, deal.key, account["id"], deal.amount)

@@ -111,7 +111,10 @@ def end(run: Run, case: OpenCase, effect: asked.EndOrder, key: str) -> None:
 
 
 def settle(run: Run, case: OpenCase, effect: asked.SettleOrder, key: str) -> None:
-    """Settle a negotiated order the exchange passed, or an auction that has closed."""
+    """Settle a negotiated order the exchange passed, or an auction that has closed.
+
+    :raises Refused: ``units_locked``: a dispute keeps a negotiated order's units; it waits, or is rejected.
+    """
     order = run.uow.trading.order(effect.order_id, lock=True)
     how = settle_auction(run, case, order) if order["mode"] == Mode.AUCTION else _negotiated(run, case, order)
     run.later(lambda: run.post(run, case.id, SETTLED, {"settlement_result": how.value}))
@@ -120,6 +123,7 @@ def settle(run: Run, case: OpenCase, effect: asked.SettleOrder, key: str) -> Non
 def _negotiated(run: Run, case: OpenCase, order: dict[str, Any]) -> OrderState:
     deal = Deal(order["buyer_account"], order["quantity"], order["price_cents"], _key(order))
     funds = BookFunds(run, case.id, f"{order['number']} 协议交易")
+    settlement.ensure_offered(run, order, deal.quantity)
     try:
         traders.ensure_tradable(run, case)
         for account_id, right in ((order["seller_account"], Right.SELL), (deal.buyer_account, Right.BUY)):

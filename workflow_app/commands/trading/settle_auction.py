@@ -20,14 +20,18 @@ from workflow_app.kernel.errors import Refused
 
 
 def settle(run: Run, case: OpenCase, order: dict[str, Any]) -> OrderState:
-    """Match and settle an auction.
+    """Match and settle an auction; what a dispute keeps locked is not sold.
 
     :param order: its row, held by the caller.
     :returns: ``COMPLETED``, ``UNSOLD``, or ``FAILED`` where a payment or a party did not hold.
     """
     offers = [_opened(run, row) for row in run.uow.trading.bids(order["id"], BidState.PLACED)]
-    awards = match(_allowed(run, case, offers), order["quantity"], order["reserve_cents"])
     funds = BookFunds(run, case.id, f"{order['number']} 竞价结算")
+    free = order["quantity"] - run.uow.trading.locked(order["id"])
+    if not free:
+        _return_all(run, funds, offers)
+        return _over(run, order, OrderState.FAILED, offers, "减排量因争议锁定")
+    awards = match(_allowed(run, case, offers), free, order["reserve_cents"])
     try:
         if awards:
             _ensure_parties(run, case, order)

@@ -19,9 +19,8 @@ from workflow_app.commands.run import Run
 from workflow_app.commands.trading import alerts
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.ledger.holdings import Hold, HoldKind
-from workflow_app.domain.trading.orders import OrderState, ensure_step, fee_of
+from workflow_app.domain.trading.orders import OrderState, ensure_step, ensure_takeable, fee_of
 from workflow_app.kernel.clock import legal_date
-from workflow_app.kernel.errors import Refused
 from workflow_app.kernel.identifiers import new_id
 
 CONFIRMATION: Final = "trade_confirmation"
@@ -71,17 +70,20 @@ def reported_number(run: Run) -> str:
     return f"CJ-{legal_date(run.at).year}-{run.uow.settings.next('trade_confirmation'):06d}"
 
 
+def ensure_offered(run: Run, order: Mapping[str, Any], quantity: int) -> None:
+    """Refuse what an order cannot deliver now; to be asked before any money moves.
+
+    :raises Refused: ``insufficient_units``, ``units_locked``.
+    """
+    ensure_takeable(quantity, order["remaining"], run.uow.trading.locked(order["id"]))
+
+
 def deliver(run: Run, order: dict[str, Any], deal: Deal, rules: Mapping[str, Json]) -> Settled:
     """Settle a deal whose payment is captured; the order, locked by the caller, has so much less to sell.
 
     :raises Refused: units, money or an account does not allow it.
     """
-    if deal.quantity > order["remaining"]:
-        raise Refused(
-            "insufficient_units",
-            f"可成交数量不足：申请{deal.quantity:,}吨，剩余{order['remaining']:,}吨",
-            article="355号附件二（二）",
-        )
+    ensure_takeable(deal.quantity, order["remaining"], 0)
     rate = rules.get("trade_fee_rate", 0)
     fee = fee_of(deal.amount, rate if isinstance(rate, int) else 0)
     case = run.case(order["case_id"])

@@ -1,33 +1,20 @@
 """The nightly proof: every invariant of the book, anew from its lines, trusting no total.
 
-docs/domain.md §5, I1-I7 and I9; I8 is proven over certificates' own records. Pure: it is given what stands
-on record of one project and tells each breach in words for people. Must never know: storage, cases.
+docs/domain.md §5, I1-I9; I8 is in ``proof_certificates``. Pure: it is given what stands on record of one
+project and tells each breach in words for people. Must never know: storage, cases.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from workflow_app.domain.ledger.accounts import AccountKind, Bucket
+from workflow_app.domain.ledger.breach import Breach
 from workflow_app.domain.ledger.moves import CROSSING, UNIT_MOVES, PostingKind
+from workflow_app.domain.ledger.proof_certificates import certified
 from workflow_app.domain.ledger.records import HoldingRecord, LineRecord, PostingRecord, ProjectBook
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """Something on record that cannot be.
-
-    :param rule: the invariant, ``I1``-``I9``, or ``totals``, ``holdings``, ``history``.
-    :param subject: the batch, posting, holding or account it is about.
-    :param what: Chinese, one sentence.
-    """
-
-    rule: str
-    subject: str
-    what: str
 
 
 def prove(book: ProjectBook) -> Iterator[Breach]:
@@ -46,6 +33,9 @@ def prove(book: ProjectBook) -> Iterator[Breach]:
     yield from _per_batch(book, live)
     yield from _totals(book)
     yield from _issued(book)
+    numbered = {posting.id: posting for posting in book.postings}
+    for cancellation in book.cancellations:
+        yield from certified(cancellation, numbered.get(cancellation.posting_id))
 
 
 def _posting(book: ProjectBook, posting: PostingRecord, lines: Sequence[LineRecord]) -> Iterator[Breach]:

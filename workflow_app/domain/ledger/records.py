@@ -81,6 +81,35 @@ class BatchRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """A certificate as it stands.
+
+    :param serials: the blocks it names, as printed.
+    :param valid: it is in force, not voided.
+    """
+
+    id: str
+    quantity: int
+    serials: tuple[str, ...]
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationRecord:
+    """An application for cancellation that cancelled its units, and its certificates.
+
+    :param posting_id: what cancelled them.
+    :param serials: the blocks it cancelled, as printed, in order of their units.
+    """
+
+    id: str
+    quantity: int
+    posting_id: str
+    serials: tuple[str, ...]
+    certificates: tuple[CertificateRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectBook:
     """All that stands on record of one project's units.
 
@@ -97,3 +126,4 @@ class ProjectBook:
     holdings: Sequence[HoldingRecord]
     totals: Mapping[tuple[str, Bucket], int]
     kinds: Mapping[str, AccountKind]
+    cancellations: Sequence[CancellationRecord] = ()

@@ -130,6 +130,39 @@ def ensure_step(state: str, following: OrderState) -> None:
         raise Refused("order_step", f"转让委托为“{here.label}”，不能转为“{following.label}”", article=ARTICLE)
 
 
+def standing(state: str, remaining: int, locked: int) -> str:
+    """Return where an order stands in words: an open one also tells what a dispute keeps from being sold.
+
+    :param remaining: tonnes not sold yet; :param locked: those of them under a dispute lock.
+    """
+    here = OrderState(state)
+    if STEPS[here] and locked:
+        if locked >= remaining:
+            return "争议锁定，暂停交易"
+        return f"{here.label}（{locked:,}吨争议锁定）"
+    return here.label
+
+
+def ensure_takeable(quantity: int, remaining: int, locked: int) -> None:
+    """Refuse more than an order has left to sell.
+
+    :param remaining: tonnes not sold yet; :param locked: those of them under a dispute lock.
+    :raises Refused: ``insufficient_units``, or ``units_locked`` where only a lock keeps them from being sold.
+    """
+    if quantity > remaining:
+        raise Refused(
+            "insufficient_units",
+            f"可成交数量不足：申请{quantity:,}吨，剩余{remaining:,}吨",
+            article=ARTICLE,
+        )
+    if quantity > remaining - locked:
+        raise Refused(
+            "units_locked",
+            f"剩余{remaining:,}吨中有{locked:,}吨因争议锁定，现可成交{remaining - locked:,}吨",
+            article="参照31号令第四十三条",
+        )
+
+
 def ensure_price(cents: int) -> None:
     """Refuse what is no price of a tonne.
 

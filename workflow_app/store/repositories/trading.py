@@ -6,7 +6,7 @@ so that two buyers of the last tonnes meet there. Must never know who may act.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,11 +16,13 @@ from sqlalchemy import Connection, Select, func, select
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
+from workflow_app.store.repositories.ledger_statement import Reads
 from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import PersonalValues
 from workflow_app.store.tables import (
     account,
     bid,
+    holding,
     trade,
     trade_alert,
     trade_difference,
@@ -45,6 +47,18 @@ class Traded:
         return self.amount_cents // self.quantity if self.quantity else None
 
 
+def locked_of(reads: Reads, order_ids: Collection[str]) -> dict[str, int]:
+    """Return the tonnes under a dispute lock by order, those without left out; for lists of orders too."""
+    query = (
+        select(
+            holding.c.prior_hold_id, func.sum(holding.c.last_unit - holding.c.first_unit + 1).label("tonnes")
+        )
+        .where(holding.c.prior_hold_kind == "order", holding.c.prior_hold_id.in_(order_ids))
+        .group_by(holding.c.prior_hold_id)
+    )
+    return {row.prior_hold_id: int(row.tonnes) for row in reads.execute(query)}
+
+
 class TradingRepository:
     """Trading in one unit of work."""
 
@@ -66,6 +80,10 @@ class TradingRepository:
         if row is None:
             raise NotFound("no_such_order", "没有这笔转让委托")
         return row
+
+    def locked(self, order_id: str) -> int:
+        """Return how many tonnes of an order a dispute keeps from being sold."""
+        return locked_of(self._connection, (order_id,)).get(order_id, 0)
 
     def order_of_case(self, case_id: str) -> Record | None:
         """Return the order a case carries."""

@@ -214,6 +214,12 @@ Index(
 )
 Index("uq_holding_project_id", holding.c.project_id, holding.c.first_unit, unique=True)
 Index("ix_holding_hold_id", holding.c.hold_id, postgresql_where=holding.c.hold_id.is_not(None))
+Index(
+    "ix_holding_prior_hold_id",
+    holding.c.prior_hold_id,
+    sqlite_where=holding.c.prior_hold_id.is_not(None),
+    postgresql_where=holding.c.prior_hold_id.is_not(None),
+)
 
 unit_balance = Table(
     "unit_balance",

@@ -65,7 +65,11 @@ def offered(account: Account) -> Offered:
         decide=checker and line.state == "applied",
         restrict=checker and line.state == "normal",
         lift=checker and line.state == "restricted",
-        close=line.state == "normal" and accounts.is_holder(found.viewer, account),
+        close=(
+            line.state == "normal"
+            and accounts.is_holder(found.viewer, account)
+            and accounts.is_empty(reading(), line.id)
+        ),
         cash=maker and line.state in OPEN_STATES,
         check_cash=checker,
     )

@@ -920,6 +920,8 @@ CREATE INDEX ix_holding_hold_id ON holding (hold_id)
 
 CREATE INDEX ix_holding_posting_id ON holding (posting_id)
 
+CREATE INDEX ix_holding_prior_hold_id ON holding (prior_hold_id) WHERE prior_hold_id IS NOT NULL
+
 CREATE UNIQUE INDEX uq_holding_project_id ON holding (project_id, first_unit)
 
 CREATE TABLE ledger_line (

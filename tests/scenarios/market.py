@@ -94,6 +94,11 @@ class Market:
         if yuan:
             self.pays_in(name, yuan)
 
+    def given_own_buyer_account(self) -> None:
+        """The owner's organisation also buys, with an account of its own for that."""
+        self._open("own", organisation_id=self.programme.organisations["owner"])
+        self.pays_in("own", "100000")
+
     def _open(self, name: str, organisation_id: str | None = None, person_id: str | None = None) -> None:
         account_id, number = new_id(), f"GM-{len(self.accounts):05d}"
         with self.programme.app.store.unit_of_work() as uow:

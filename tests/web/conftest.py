@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.scenarios.conftest import market, p1_template  # noqa: F401  # P1 with its units and buyers
 from tests.scenarios.programme import Programme
 from workflow_app.web.app import create_app
 

@@ -1,37 +1,27 @@
-"""What is in a registry account: units by project and bucket, merged blocks, money, orders, the statement.
+"""What is in a registry account: units by project and bucket, money, orders, what was paid in and out.
 
-docs/domain.md §5. Totals are the running totals the nightly proof compares with the lines; a block is shown
-whole however often it was cut, as long as its parts lie side by side.
+docs/domain.md §5. Totals are the running totals the nightly proof compares with the lines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from workflow_app.domain.ledger.accounts import Bucket, MoneyBucket
-from workflow_app.domain.ledger.serial import Serial
-from workflow_app.domain.methodology import MethodologyField
 from workflow_app.queries.reading import Reading
-from workflow_app.store.repositories.ledger_statement import Entry, read_statement
 from workflow_app.store.tables import (
     account_order,
-    batch,
     cash_entry,
-    holding,
     money_balance,
     project,
     registration,
     unit_balance,
     user_account,
 )
-
-MOST_BLOCKS: Final = 200
-"""Blocks a page shows; a holding cut finer than that is read from the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +32,6 @@ class ProjectUnits:
     number: str
     name: str
     units: Mapping[Bucket, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Units side by side in one bucket of an account.
-
-    :param serial: as it would be printed for the whole of them.
-    """
-
-    project_number: str
-    batch: int
-    vintage: int
-    bucket: Bucket
-    quantity: int
-    serial: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +70,6 @@ class CashEntry:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """An entry of a statement, with the project's number in place of its id."""
-
-    entry: Entry
-    project: str
-
-
 def units_of(reading: Reading, account_id: str) -> tuple[ProjectUnits, ...]:
     """Return an account's units by project and bucket."""
     query = (
@@ -123,50 +90,6 @@ def units_of(reading: Reading, account_id: str) -> tuple[ProjectUnits, ...]:
         known = found.get(row.id) or ProjectUnits(row.id, row.number, row.name, {})
         found[row.id] = replace(known, units={**known.units, Bucket(row.bucket): int(row.quantity)})
     return tuple(found.values())
-
-
-def blocks_of(reading: Reading, account_id: str) -> tuple[tuple[Block, ...], bool]:
-    """Return the blocks of an account, oldest vintage first, and whether there are more than are shown."""
-    size = holding.c.last_unit - holding.c.first_unit + 1
-    group = (holding.c.batch_id, holding.c.vintage, holding.c.bucket)
-    before = func.sum(size).over(partition_by=group, order_by=holding.c.first_unit)
-    runs = (
-        select(
-            holding.c.project_id,
-            *group,
-            holding.c.first_unit,
-            holding.c.last_unit,
-            (holding.c.last_unit - before).label("run"),  # alike for blocks that lie side by side
-        )
-        .where(holding.c.account_id == account_id)
-        .subquery()
-    )
-    keys = (runs.c.project_id, runs.c.batch_id, runs.c.vintage, runs.c.bucket)
-    merged = (
-        select(*keys, func.min(runs.c.first_unit).label("first"), func.max(runs.c.last_unit).label("last"))
-        .group_by(*keys, runs.c.run)
-        .subquery()
-    )
-    query = (
-        select(merged, registration.c.number, batch.c.sequence)
-        .join(registration, registration.c.project_id == merged.c.project_id)
-        .join(batch, batch.c.id == merged.c.batch_id)
-        .order_by(merged.c.vintage, registration.c.number, merged.c.first)
-        .limit(MOST_BLOCKS + 1)
-    )
-    rows = reading.execute(query).all()
-    blocks = tuple(
-        Block(
-            row.number,
-            row.sequence,
-            row.vintage,
-            Bucket(row.bucket),
-            row.last - row.first + 1,
-            _serial(row),
-        )
-        for row in rows[:MOST_BLOCKS]
-    )
-    return blocks, len(rows) > MOST_BLOCKS
 
 
 def money_of(reading: Reading, account_id: str) -> Money:
@@ -210,35 +133,3 @@ def cash_of(reading: Reading, account_id: str, *, size: int = 20) -> tuple[CashE
         )
         for row in reading.execute(query)
     )
-
-
-def statement(
-    reading: Reading, account_id: str, *, before: str = "", size: int = 20
-) -> tuple[tuple[StatementLine, ...], str]:
-    """Return an account's entries, the newest first, and the id to go on before."""
-    entries = read_statement(reading, account_id, before or None, size + 1)
-    wanted = {entry.project_id for entry in entries if entry.project_id}
-    query = select(registration.c.project_id, registration.c.number)
-    rows = reading.execute(query.where(registration.c.project_id.in_(wanted))) if wanted else ()
-    numbers = {row.project_id: row.number for row in rows}
-    lines = tuple(
-        StatementLine(entry, numbers.get(entry.project_id, "") if entry.project_id else "")
-        for entry in entries[:size]
-    )
-    return lines, entries[size - 1].posting_id if len(entries) > size else ""
-
-
-def whole_statement(reading: Reading, account_id: str, *, most: int) -> Iterator[StatementLine]:
-    """Yield an account's entries, the newest first, at most ``most``."""
-    before, told = "", 0
-    while told < most:
-        lines, before = statement(reading, account_id, before=before, size=min(500, most - told))
-        yield from lines
-        told += len(lines)
-        if not before:
-            return
-
-
-def _serial(row: Any) -> str:
-    _, _, field, number = row.number.split("-")
-    return str(Serial(MethodologyField(field), int(number), row.sequence, row.vintage, row.first, row.last))

@@ -13,7 +13,8 @@ from workflow_app.domain.parties import LegalForm
 from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import accounts
 from workflow_app.queries.accounts import Account
-from workflow_app.queries.holdings import ProjectUnits, StatementLine
+from workflow_app.queries.holdings import ProjectUnits
+from workflow_app.queries.statements import StatementLine
 from workflow_app.web.desk import reading, somebody
 
 TONES: Final[Mapping[str, str]] = {

@@ -177,6 +177,10 @@ def _registry(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
         links.append(_link(_("账户管理"), "registry_accounts.page", "certificate", numbers.accounts))
     if found.holds("owner", "buyer"):
         links.append(_link(_("我的账户"), "registry_accounts.mine", "certificate"))
+        links.append(_link(_("持有减排量"), "my_holdings.page", "leaf"))
+        links.append(_link(_("减排量市场"), "market.page", "scale"))
+        links.append(_link(_("委托与成交"), "my_trading.page", "arrows-exchange"))
+        links.append(_link(_("注销与凭证"), "my_cancellations.page", "shield-check"))
     return (LinkGroup(_("登记簿"), tuple(links)),) if links else ()
 
 

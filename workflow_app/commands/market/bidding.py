@@ -41,6 +41,7 @@ def place(run: Run, request: PlaceBid) -> Result:
     if order["mode"] != Mode.AUCTION or order["state"] != OrderState.OPEN or run.at < order["opens_at"]:
         raise Refused("bidding_closed", "竞价未开始或者已经截止", article=ARTICLE)
     traders.ensure_tradable(run, case)
+    traders.ensure_not_own(run, order, account)
     if cents < order["reserve_cents"]:
         raise Refused("below_reserve", f"报价不得低于底价{yuan(order['reserve_cents'])}元", article=ARTICLE)
     settlement.ensure_offered(run, order, request.quantity)

@@ -39,6 +39,7 @@ def take(run: Run, request: TakeListing) -> Result:
     if order["mode"] != Mode.LISTING or order["state"] != OrderState.OPEN:
         raise Refused("listing_over", "该挂牌已经成交、撤回或者到期，不能摘牌", article=ARTICLE)
     traders.ensure_tradable(run, case)
+    traders.ensure_not_own(run, order, account)
     traders.ensure_below_limit(run, account["id"], request.quantity, rules)
     settlement.ensure_offered(run, order, request.quantity)
     deal = Deal(account["id"], request.quantity, order["price_cents"], f"take:{new_id()}")

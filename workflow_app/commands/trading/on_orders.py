@@ -50,6 +50,8 @@ def place(run: Run, case: OpenCase, effect: asked.PlaceOrder, key: str) -> None:
     seller = run.uow.programme.account(case.row.owner_org, AccountKind.OWNER) if project else None
     if project is None or seller is None:
         raise Refused("no_owner_account", "项目业主尚未注册账户", article=ARTICLE)
+    if buyer := run.uow.trading.account(effect.buyer_account or ""):
+        traders.ensure_not_own(run, {"seller_account": seller["id"]}, buyer)
     mode = Mode(effect.mode)
     limit = deadlines.ensure(run, case, LIMITS[mode], effect.opens_at.isoformat(), None, "")
     number = f"{_PREFIX[mode]}-{legal_date(run.at).year}-{run.uow.settings.next('trade_order'):05d}"

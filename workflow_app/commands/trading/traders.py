@@ -80,6 +80,16 @@ def buyer_account(run: Run, wanted: str | None) -> dict[str, Any]:
     return mine[0]
 
 
+def ensure_not_own(run: Run, order: Mapping[str, Any], buyer: Mapping[str, Any]) -> None:
+    """Refuse an organisation that would buy of itself: no trade, and a price nobody paid (R19).
+
+    :raises Refused: ``own_order``.
+    """
+    seller = run.uow.trading.account(order["seller_account"]) or {}
+    if buyer["organisation_id"] is not None and buyer["organisation_id"] == seller.get("organisation_id"):
+        raise Refused("own_order", "不得购买本单位转让的减排量", article="355号五（二）")
+
+
 def ensure_below_limit(run: Run, account_id: str, quantity: int, rules: Mapping[str, Json]) -> None:
     """Refuse a purchase that would take a buyer above the limit on holdings; 0 is no limit.
 

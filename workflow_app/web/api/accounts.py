@@ -1,4 +1,4 @@
-"""Registry accounts over HTTP: lists, what is in one, its statement, and every act the pages offer."""
+"""Registry accounts over HTTP: lists, the last proof of the book, and every act the pages offer."""
 
 from __future__ import annotations
 
@@ -17,53 +17,18 @@ from workflow_app.commands.account_requests import (
 )
 from workflow_app.domain.ledger.accounts import ACCOUNT_STATES
 from workflow_app.domain.parties import LegalForm
-from workflow_app.queries import accounts, holdings
+from workflow_app.queries import accounts
 from workflow_app.queries.accounts import READERS, Account, AccountLine
-from workflow_app.queries.holdings import Block, CashEntry, Order
 from workflow_app.queries.ledger_proof import LastProof, last_proof
 from workflow_app.web.account_view import seen
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
-from workflow_app.web.api.shapes import listing, many, named, nested, shape
+from workflow_app.web.api.shapes import listing, named, nested, shape
 from workflow_app.web.api.wire import Choice, Flag, Taken, Text
 from workflow_app.web.desk import reading, require, somebody
 
 section = Section("accounts", "登记账户")
 
-TONNES = fields.Dict(
-    keys=fields.String(), values=fields.Integer(), metadata={"description": "各状态的吨数（tCO₂e）"}
-)
-UNITS = named(
-    "ProjectUnits",
-    {"project_id": fields.String(), "number": fields.String(), "name": fields.String(), "units": TONNES},
-)
-ENTRY = named(
-    "StatementEntry",
-    {
-        "id": fields.String(),
-        "kind": fields.String(),
-        "at": fields.AwareDateTime(),
-        "project": fields.String(metadata={"description": "项目编号"}),
-        "memo": fields.String(),
-        "units": TONNES,
-        "cents": fields.Dict(
-            keys=fields.String(), values=fields.Integer(), metadata={"description": "资金变动，分"}
-        ),
-    },
-)
-CONTENT = named(
-    "AccountContent",
-    {
-        "account": nested(shape(Account, name="RegistryAccount")),
-        "units": many(UNITS),
-        "blocks": many(shape(Block)),
-        "more_blocks": fields.Boolean(),
-        "cash_cents": fields.Integer(),
-        "reserved_cents": fields.Integer(),
-        "orders": many(shape(Order, name="AccountOrder")),
-        "cash_entries": many(shape(CashEntry)),
-    },
-)
 PROOF = named("LedgerProof", {"proof": nested(shape(LastProof), allow_none=True)})
 CHANGED = named("AccountChanged", {"account_id": fields.String(), "state": fields.String()})
 ENTERED = named("CashEntered", {"entry_id": fields.String(), "state": fields.String()})
@@ -75,12 +40,6 @@ class AccountsSought(Taken):
     q = Text(100, load_default="")
     kind = Choice("", *accounts.HELD, load_default="")
     state = Choice("", "waiting", *ACCOUNT_STATES, load_default="")
-    after = Text(32, load_default="")
-
-
-class StatementBefore(Taken):
-    """Where the last page ended."""
-
     after = Text(32, load_default="")
 
 
@@ -143,44 +102,6 @@ def mine() -> dict[str, Any]:
     """本人（本单位）的账户"""
     require("owner", "buyer")
     return {"items": accounts.own(reading(), somebody().viewer), "next": None}
-
-
-@section.read("/accounts/<account_id>", CONTENT)
-def show(account_id: str) -> dict[str, Any]:
-    """账户内的减排量、序列号、资金、指令和出入金登记"""
-    found = seen(account_id)
-    blocks, more = holdings.blocks_of(reading(), account_id)
-    money = holdings.money_of(reading(), account_id)
-    return {
-        "account": found,
-        "units": holdings.units_of(reading(), account_id),
-        "blocks": blocks,
-        "more_blocks": more,
-        "cash_cents": money.cash,
-        "reserved_cents": money.reserved,
-        "orders": holdings.orders_of(reading(), account_id),
-        "cash_entries": holdings.cash_of(reading(), account_id),
-    }
-
-
-@section.read("/accounts/<account_id>/statement", listing(ENTRY), query=StatementBefore)
-def statement(query: dict[str, str], account_id: str) -> dict[str, Any]:
-    """账户对账单，新的在前"""
-    seen(account_id)
-    lines, after = holdings.statement(reading(), account_id, before=query["after"], size=50)
-    items = [
-        {
-            "id": line.entry.posting_id,
-            "kind": line.entry.kind.value,
-            "at": line.entry.at,
-            "project": line.project,
-            "memo": line.entry.memo,
-            "units": line.entry.units,
-            "cents": line.entry.money,
-        }
-        for line in lines
-    ]
-    return {"items": items, "next": after or None}
 
 
 @section.write("/accounts", CHANGED, body=AccountApplication, status=201)

@@ -16,7 +16,9 @@ from workflow_app.web.api import (
     certificates,
     corrections,
     document,
+    holdings,
     inbox,
+    market,
     methodologies,
     papers,
     projects,
@@ -35,6 +37,7 @@ SECTIONS: tuple[Section, ...] = (
     papers.section,
     projects.section,
     accounts.section,
+    holdings.section,
     cancellations.section,
     certificates.section,
     corrections.section,
@@ -42,6 +45,7 @@ SECTIONS: tuple[Section, ...] = (
     calendar.section,
     methodologies.section,
     administration.section,
+    market.section,
     trading.section,
 )
 PERSON_PACE = "1200 per minute"

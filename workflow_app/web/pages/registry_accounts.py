@@ -12,7 +12,7 @@ import io
 from flask import Blueprint, Response, render_template, request
 
 from workflow_app.domain.ledger.accounts import ACCOUNT_STATES
-from workflow_app.queries import accounts, holdings
+from workflow_app.queries import accounts, holdings, ranges, statements
 from workflow_app.queries.accounts import READERS
 from workflow_app.queries.ledger_proof import last_proof
 from workflow_app.web import account_view
@@ -89,9 +89,9 @@ def mine() -> str:
 def account(account_id: str) -> str:
     """Show an account: what is in it, what was ordered, the newest of its statement."""
     found = seen(account_id)
-    blocks, more_blocks = holdings.blocks_of(reading(), account_id)
+    blocks, more_blocks = ranges.blocks_of(reading(), account_id)
     units = holdings.units_of(reading(), account_id)
-    lines, more = holdings.statement(reading(), account_id, size=10)
+    lines, more = statements.statement(reading(), account_id, size=10)
     return render_template(
         "accounts/account.html",
         account=found,
@@ -117,7 +117,7 @@ def account(account_id: str) -> str:
 def statement(account_id: str) -> str:
     """Show an account's statement, a page at a time."""
     found = seen(account_id)
-    lines, more = holdings.statement(
+    lines, more = statements.statement(
         reading(), account_id, before=request.args.get("before", "")[:32], size=50
     )
     return render_template(
@@ -137,7 +137,7 @@ def statement_csv(account_id: str) -> Response:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(("时间", "业务", "项目编号", "摘要", "减排量变动（tCO₂e）", "资金变动（元）", "分录编号"))
-    for line in holdings.whole_statement(reading(), account_id, most=CSV_LINES):
+    for line in statements.whole_statement(reading(), account_id, most=CSV_LINES):
         entry = line.entry
         rows.writerow(
             (

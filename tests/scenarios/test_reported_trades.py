@@ -101,7 +101,7 @@ def test_a_day_is_reconciled_with_its_differences(market: Market) -> None:
     found = {each["external_id"]: each["kind"] for each in done.values["found"]}  # type: ignore[union-attr, index, call-overload]
     assert found == {"X-2": "differs", "X-3": "missing_there", "X-4": "missing_here"}
     with market.programme.app.store.reading() as uow:
-        kept = uow.trading.differences(str(done.values["report_id"]))
+        kept = uow.trade_reports.differences(str(done.values["report_id"]))
     assert ["数量" in row["what"] for row in kept if row["kind"] == "differs"] == [True]
     again = market.programme.do("maker", ReconcileTrades(DAY, listed))
     assert (again.replayed, again.values["report_id"]) == (True, done.values["report_id"])

@@ -43,7 +43,16 @@ from workflow_app.commands import (
     unit_requests,
 )
 from workflow_app.commands.host import Host
-from workflow_app.commands.market import alert_review, bidding, listing, orders, reconciling, reported
+from workflow_app.commands.market import (
+    alert_review,
+    bidding,
+    differences,
+    listing,
+    orders,
+    qualification,
+    reconciling,
+    reported,
+)
 from workflow_app.commands.market import requests as market
 from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
@@ -122,6 +131,8 @@ COMMANDS: Final = (
     Command(market.WithdrawBid, bidding.withdraw),
     Command(market.ReviewAlert, alert_review.review),
     Command(market.ReconcileTrades, reconciling.reconcile),
+    Command(market.SettleDifference, differences.settle),
+    Command(market.EnterQualification, qualification.enter),
 )
 
 LONG: Final = (

@@ -1,4 +1,4 @@
-"""Cancellations, delegations and corrections in lists, as holders, exchange and department read them."""
+"""Cancellations and corrections in lists, as holders, exchange and department read them."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from workflow_app.domain.cancellation import CancellationState, Purpose
+from workflow_app.domain.cancellation import CancellationState
 from workflow_app.domain.correction import CorrectionKind, CorrectionState
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.unit_facts import beneficiary_of, purpose_of
 from workflow_app.store.tables import (
     account,
+    batch,
     cancellation,
     certificate,
     correction,
-    delegation,
-    organisation,
     project,
 )
 
@@ -51,23 +50,12 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
-class Delegation:
-    """委托. ``live``: in force on the day asked about."""
-
-    id: str
-    number: str
-    organisation: str
-    scope: tuple[str, ...]
-    valid_from: date
-    valid_until: date
-    revoked_at: datetime | None
-    revoke_reason: str | None
-    live: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Correction:
-    """更正; tonnes."""
+    """更正; tonnes.
+
+    :param batch: the batch's number, where one batch is concerned.
+    :param to_account_number: of a succession.
+    """
 
     id: str
     number: str
@@ -90,6 +78,12 @@ class Correction:
     decided_at: datetime | None
     settled_at: datetime | None
     case_id: str | None
+    account_id: str
+    batch: int | None
+    batch_id: str | None
+    order_id: str | None
+    to_account_id: str | None
+    to_account_number: str | None
 
 
 def accounts_of(reading: Reading, organisations: Sequence[str], user_id: str) -> tuple[str, ...]:
@@ -152,44 +146,60 @@ def _certificates(reading: Reading, ids: list[str]) -> dict[str, tuple[str, str]
     return {row.cancellation_id: (row.number, row.code) for row in reading.execute(query)}
 
 
-def delegations(reading: Reading, on: date, organisation_id: str | None = None) -> tuple[Delegation, ...]:
-    """Return delegations, the one that ends last first."""
-    query = (
-        select(delegation, organisation.c.name)
-        .join(organisation, organisation.c.id == delegation.c.organisation_id)
-        .order_by(delegation.c.valid_until.desc(), delegation.c.id)
-    )
-    if organisation_id is not None:
-        query = query.where(delegation.c.organisation_id == organisation_id)
-    return tuple(
-        Delegation(
-            row.id,
-            row.number,
-            row.name,
-            tuple(Purpose(name).label for name in row.scope),
-            row.valid_from,
-            row.valid_until,
-            row.revoked_at,
-            row.revoke_reason,
-            row.revoked_at is None and row.valid_from <= on <= row.valid_until,
-        )
-        for row in reading.execute(query)
-    )
+def corrections(
+    reading: Reading,
+    *,
+    project_id: str | None = None,
+    state: str = "",
+    kind: str = "",
+    before: str | None = None,
+    size: int = 4 * PAGE,
+) -> tuple[Correction, ...]:
+    """Return corrections, the newest first, at most two hundred.
 
-
-def corrections(reading: Reading, *, project_id: str | None = None) -> tuple[Correction, ...]:
-    """Return corrections, the newest first, at most two hundred."""
-    query = _corrections().limit(4 * PAGE)
-    if project_id is not None:
-        query = query.where(correction.c.project_id == project_id)
+    :param before: the id the last page ended with.
+    """
+    query = _corrections().limit(size)
+    for column, value in (
+        (correction.c.project_id, project_id),
+        (correction.c.state, state),
+        (correction.c.kind, kind),
+    ):
+        if value:
+            query = query.where(column == value)
+    if before:
+        query = query.where(correction.c.id < before)
     return tuple(_correction(row) for row in reading.execute(query))
 
 
+def correction_of(reading: Reading, correction_id: str) -> Correction | None:
+    """Return one correction."""
+    row = reading.execute(_corrections().where(correction.c.id == correction_id)).one_or_none()
+    return None if row is None else _correction(row)
+
+
+def issued_projects(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """Return id and name of the projects something was issued to: what a correction may be opened on."""
+    issued = select(batch.c.project_id).where(batch.c.issued.is_not(None))
+    query = select(project.c.id, project.c.number, project.c.name).where(project.c.id.in_(issued))
+    rows = reading.execute(query.order_by(project.c.number))
+    return tuple((row.id, f"{row.number} {row.name}") for row in rows)
+
+
 def _corrections() -> Select[Any]:
+    successor = account.alias("successor")
     return (
-        select(correction, account.c.number.label("account_number"), project.c.name.label("project_name"))
+        select(
+            correction,
+            account.c.number.label("account_number"),
+            successor.c.number.label("to_account_number"),
+            project.c.name.label("project_name"),
+            batch.c.sequence,
+        )
         .join(account, account.c.id == correction.c.account_id)
         .join(project, project.c.id == correction.c.project_id)
+        .outerjoin(batch, batch.c.id == correction.c.batch_id)
+        .outerjoin(successor, successor.c.id == correction.c.to_account_id)
         .order_by(correction.c.id.desc())
     )
 
@@ -217,4 +227,10 @@ def _correction(row: Any) -> Correction:
         row.decided_at,
         row.settled_at,
         row.case_id,
+        row.account_id,
+        row.sequence,
+        row.batch_id,
+        row.order_id,
+        row.to_account_id,
+        row.to_account_number,
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import and_, select
 
-from workflow_app.domain.ledger.accounts import Bucket
+from workflow_app.domain.ledger.accounts import AccountKind, Bucket
 from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.kernel.codes import mask_name
 from workflow_app.queries.reading import Reading
@@ -139,14 +139,14 @@ def places(reading: Reading, project_id: str, first: int, last: int) -> tuple[Pl
 
 
 def _names(reading: Reading, account_ids: set[str]) -> dict[str, str]:
-    """Return what accounts' holders are called, persons masked; the book's own by their number."""
+    """Return what accounts' holders are called, persons masked; the book's own by their kind."""
     query = (
-        select(account.c.id, account.c.number, organisation.c.name, user_account.c.name.label("person"))
+        select(account.c.id, account.c.kind, organisation.c.name, user_account.c.name.label("person"))
         .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
         .outerjoin(user_account, user_account.c.id == account.c.person_id)
         .where(account.c.id.in_(sorted(account_ids)))
     )
     return {
-        row.id: row.name or (mask_name(row.person) if row.person else row.number)
+        row.id: row.name or (mask_name(row.person) if row.person else AccountKind(row.kind).label)
         for row in reading.execute(query)
     }

@@ -38,6 +38,7 @@ from workflow_app.store.schema.definitions import (
     definition_version,
 )
 from workflow_app.store.schema.documents import delivery, document_file, official_document
+from workflow_app.store.schema.exchange import difference_remedy, exchange_qualification, trade_refusal
 from workflow_app.store.schema.history import event, event_head
 from workflow_app.store.schema.ledger import (
     holding,
@@ -110,11 +111,13 @@ __all__ = [
     "definition_version",
     "delegation",
     "delivery",
+    "difference_remedy",
     "document_file",
     "draft",
     "duty",
     "event",
     "event_head",
+    "exchange_qualification",
     "expert_conflict",
     "holding",
     "idempotency",
@@ -150,6 +153,7 @@ __all__ = [
     "trade_alert",
     "trade_difference",
     "trade_order",
+    "trade_refusal",
     "trade_report_day",
     "unit_balance",
     "user_account",

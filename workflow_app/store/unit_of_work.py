@@ -39,6 +39,7 @@ from workflow_app.store.repositories.people import PeopleRepository
 from workflow_app.store.repositories.programme import ProgrammeRepository
 from workflow_app.store.repositories.settings import SettingsRepository
 from workflow_app.store.repositories.tokens import TokenRepository
+from workflow_app.store.repositories.trade_reports import TradeReportRepository
 from workflow_app.store.repositories.trading import TradingRepository
 from workflow_app.store.sealing import PersonalValues, Vault
 
@@ -160,6 +161,10 @@ class UnitOfWork:
     @cached_property
     def trading(self) -> TradingRepository:
         return TradingRepository(self.connection, self.driver, self.live, self.personal)
+
+    @cached_property
+    def trade_reports(self) -> TradeReportRepository:
+        return TradeReportRepository(self.connection, self.live)
 
     @cached_property
     def inbox(self) -> InboxRepository:

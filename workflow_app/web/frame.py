@@ -12,14 +12,14 @@ from functools import lru_cache
 from flask import g, has_request_context, request
 
 from workflow_app.commands.permissions import principals
-from workflow_app.queries import accounts, inbox, system
-from workflow_app.queries.accounts import READERS
+from workflow_app.queries import inbox, system
 from workflow_app.queries.people import SignedIn
 from workflow_app.queries.sight import EXCHANGE
-from workflow_app.web import public_frame
+from workflow_app.web import public_frame, registry_frame
 from workflow_app.web.addresses import address_of
 from workflow_app.web.desk import actor, now, person, reading
 from workflow_app.web.languages import language
+from workflow_app.web.registry_frame import Waiting
 from workflow_app.web.sandbox_frame import sandbox_bar
 from workflow_app.web.sections import APPLIES, section
 from workflow_app.web.shell import Link, LinkGroup, Person, Shell
@@ -58,7 +58,7 @@ class Numbers:
 
     tasks: int | None
     incidents: int | None
-    accounts: int | None = None
+    waiting: Waiting
 
 
 def shell() -> Shell:
@@ -130,7 +130,7 @@ def _numbers(found: SignedIn, mine: tuple[str, ...]) -> Numbers:
     return Numbers(
         tasks,
         system.open_incidents(reading()) if found.holds(*MENDS) else None,
-        accounts.waiting(reading()) if found.holds(*EXCHANGE) else None,
+        registry_frame.waiting(found),
     )
 
 
@@ -172,16 +172,16 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
 
 
 def _registry(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
-    links = []
-    if found.holds(*READERS):
-        links.append(_link(_("账户管理"), "registry_accounts.page", "certificate", numbers.accounts))
+    links = registry_frame.register_links(found, numbers.waiting, _link)
     if found.holds("owner", "buyer"):
         links.append(_link(_("我的账户"), "registry_accounts.mine", "certificate"))
         links.append(_link(_("持有减排量"), "my_holdings.page", "leaf"))
         links.append(_link(_("减排量市场"), "market.page", "scale"))
         links.append(_link(_("委托与成交"), "my_trading.page", "arrows-exchange"))
         links.append(_link(_("注销与凭证"), "my_cancellations.page", "shield-check"))
-    return (LinkGroup(_("登记簿"), tuple(links)),) if links else ()
+    market = registry_frame.market_links(found, numbers.waiting, _link)
+    groups = ((_("登记簿"), links), (_("交易"), market))
+    return tuple(LinkGroup(label, tuple(each)) for label, each in groups if each)
 
 
 def _bottom(found: SignedIn) -> tuple[Link, ...]:

@@ -15,6 +15,7 @@ APPLIES: Final = frozenset({"owner", "agent", "pilot_unit", "prefecture_bureau"}
 _SECTIONS: Final = {
     "account": "account.page",
     "account_acts": "registry_accounts.page",
+    "account_orders": "registry_accounts.page",
     "registry_accounts": "registry_accounts.page",
     "market": "market.page",
     "market_acts": "market.page",
@@ -24,9 +25,14 @@ _SECTIONS: Final = {
     "applicant": "applicant.page",
     "apply": "applicant.page",
     "calendar": "calendar.page",
+    "cash_entries": "cash_entries.page",
     "cases": "cases.search",
     "definitions": "definitions.page",
+    "delegations": "delegations.page",
+    "exchange_orders": "exchange_orders.page",
+    "exchange_trades": "exchange_trades.page",
     "inbox": "inbox.page",
+    "issued_certificates": "issued_certificates.page",
     "people": "people.page",
     "people.create_organisation": "people.organisations",
     "projects": "cases.search",
@@ -34,6 +40,9 @@ _SECTIONS: Final = {
     "publicity": "cases.search",
     "mandates": "applicant.page",
     "tasks": "inbox.page",
+    "trade_alerts": "trade_alerts.page",
+    "trade_reports": "trade_reports.page",
+    "unit_corrections": "unit_corrections.page",
 }
 """Below which page of the navigation the pages of a blueprint stand."""
 _PAGES: Final = frozenset({"inbox.done", "people.organisations"})

@@ -78,13 +78,13 @@ def _reconcile(run: Run, request: ReconcileTrades, signed_with: str | None) -> R
         run, run.uow.trading.reported(day_start(day), day_start(day + timedelta(days=1)))
     )
     found = [asdict(difference) for difference in compare(theirs, ours)]
-    before = run.uow.trading.report_day(exchange, day.isoformat(), digest)
+    before = run.uow.trade_reports.report_day(exchange, day.isoformat(), digest)
     if before is not None:
         return Result(
             {"report_id": before["id"], "differences": before["differences"], "found": found}, replayed=True
         )
     report_id = new_id()
-    run.uow.trading.add_report_day(
+    run.uow.trade_reports.add_report_day(
         {
             "id": report_id,
             "exchange_org": exchange,

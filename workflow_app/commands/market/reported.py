@@ -13,6 +13,7 @@ from handlers.contract import refuse
 from workflow_app.commands import on_ledger, permissions
 from workflow_app.commands.book import Act
 from workflow_app.commands.host import Host
+from workflow_app.commands.market import differences
 from workflow_app.commands.market.requests import ReportTrades
 from workflow_app.commands.on_ledger import Sale
 from workflow_app.commands.picking import Units
@@ -78,6 +79,7 @@ def _entered(host: Host, line: Mapping[str, Json], actor: Actor) -> dict[str, Js
                 )
                 uow.commit()
     except JcerError as error:
+        differences.keep_refusal(host, exchange_of(actor), line, error, actor)
         return {"external_id": name, "state": "refused", "code": error.code, "message": error.message}
     return {"external_id": name, "state": state, "confirmation_number": number}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from workflow_app.commands.requests import Json, Request
 
@@ -92,6 +93,36 @@ class ReconcileTrades(Request):
 
     day: str
     trades: Sequence[Mapping[str, Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class SettleDifference(Request):
+    """对账差异处理: how a difference was put right, said by a second person of the exchange.
+
+    :param line: its place in the list.
+    :param remedy: a member of :class:`~workflow_app.domain.trading.reports.Remedy`.
+    """
+
+    report_id: str
+    line: int
+    remedy: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnterQualification(Request):
+    """登记交易资质 (R45): what says until when an exchange may publish, register and trade.
+
+    :param number: of the paper; ``issuer``: who gave it.
+    :param valid_until: its last day, a legal date in Asia/Shanghai.
+    """
+
+    organisation_id: str
+    number: str
+    issuer: str
+    valid_from: date
+    valid_until: date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

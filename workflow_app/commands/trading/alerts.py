@@ -22,7 +22,6 @@ LOOKED_BACK: Final = timedelta(days=90)
 """What a price is compared with: the project's trades of this long, else the programme's."""
 PAIRED: Final = timedelta(days=30)
 NONE: Final = "none"
-KINDS: Final = {"price_far": "价格偏离", "repeated_pair": "同一双方反复交易", "large_share": "单日大额买入"}
 
 
 def reference_price(run: Run, project_id: str, but: str = "") -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Final
 
 from workflow_app.domain.trading.orders import cents_of, ensure_offer, yuan
@@ -19,6 +20,60 @@ LONGEST_ID: Final = 100
 FIELDS: Final = frozenset(
     {"external_id", "project_number", "seller_account", "buyer_account", "quantity", "price", "at"}
 )
+
+
+class DifferenceKind(StrEnum):
+    """How a day's list and the book may differ in one trade."""
+
+    MISSING_HERE = "missing_here"
+    MISSING_THERE = "missing_there"
+    DIFFERS = "differs"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name, as pages show it."""
+        return _DIFFERENCES[self][0]
+
+    @property
+    def advice(self) -> str:
+        """How it is put right, in one Chinese sentence."""
+        return _DIFFERENCES[self][1]
+
+
+class Remedy(StrEnum):
+    """How a difference was put right. The book itself is changed by contra-entries alone (I4)."""
+
+    ENTERED = "entered"
+    RELISTED = "relisted"
+    CORRECTION = "correction"
+    EXPLAINED = "explained"
+
+    @property
+    def label(self) -> str:
+        """The Chinese name, as pages show it."""
+        return _REMEDIES[self]
+
+
+_DIFFERENCES: Final = {
+    DifferenceKind.MISSING_HERE: (
+        "登记系统没有",
+        "成交属实的，补报该笔成交入账；被退回的，先按退回原因处理；不属实的，由交易机构更正清单后重报。",
+    ),
+    DifferenceKind.MISSING_THERE: (
+        "清单未列",
+        "成交属实的，由交易机构补列后重报当日清单；不属实的，已入账的不能撤销，报省厅按减排量更正办理。",
+    ),
+    DifferenceKind.DIFFERS: (
+        "内容不一致",
+        "清单有误的，由交易机构更正后重报当日清单；入账有误的，不得改账，报省厅按减排量更正办理。",
+    ),
+}
+_REMEDIES: Final = {
+    Remedy.ENTERED: "已补报入账",
+    Remedy.RELISTED: "清单有误，已更正",
+    Remedy.CORRECTION: "入账有误，已报省厅更正",
+    Remedy.EXPLAINED: "已查明，无须处理",
+}
 
 
 @dataclass(frozen=True, slots=True)

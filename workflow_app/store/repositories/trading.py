@@ -1,4 +1,4 @@
-"""Orders, bids, trades, what stood out among them, and the exchange's daily lists.
+"""Orders, bids, trades, and what stood out among them.
 
 Rows are mappings of columns. Whoever settles an order has locked it first (:meth:`TradingRepository.order`),
 so that two buyers of the last tonnes meet there. Must never know who may act.
@@ -6,7 +6,7 @@ so that two buyers of the last tonnes meet there. Must never know who may act.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,6 @@ from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
 from workflow_app.store.repositories.ledger_statement import Reads
-from workflow_app.store.schema.columns import Value
 from workflow_app.store.sealing import PersonalValues
 from workflow_app.store.tables import (
     account,
@@ -25,9 +24,7 @@ from workflow_app.store.tables import (
     holding,
     trade,
     trade_alert,
-    trade_difference,
     trade_order,
-    trade_report_day,
 )
 
 Record = dict[str, Any]
@@ -175,27 +172,6 @@ class TradingRepository:
         query = select(trade_alert).order_by(trade_alert.c.at.desc(), trade_alert.c.id.desc())
         return self._all(query.where(trade_alert.c.state.in_(states)) if states else query)
 
-    def report_day(self, exchange_org: str, day: str, sha256: str) -> Record | None:
-        """Return an exchange's list of a legal day, where this very one was received before."""
-        known = trade_report_day.c
-        return self._first(
-            select(trade_report_day).where(
-                known.exchange_org == exchange_org, known.day == day, known.sha256 == sha256
-            )
-        )
-
-    def report_days(self, limit: int = 60) -> tuple[Record, ...]:
-        """Return the exchange's daily lists, the newest day first."""
-        known = trade_report_day.c
-        return self._all(
-            select(trade_report_day).order_by(known.day.desc(), known.received_at.desc()).limit(limit)
-        )
-
-    def differences(self, report_id: str) -> tuple[Record, ...]:
-        """Return what differed in a daily list."""
-        query = select(trade_difference).where(trade_difference.c.report_id == report_id)
-        return self._all(query.order_by(trade_difference.c.line))
-
     def add_order(self, row: Mapping[str, Any]) -> None:
         """Enter an order."""
         self._live.insert(trade_order, row)
@@ -219,17 +195,6 @@ class TradingRepository:
     def change_alert(self, alert_id: str, values: Mapping[str, Any]) -> None:
         """Say what was found out about an alert."""
         self._live.update(trade_alert, {"id": alert_id}, values)
-
-    def add_report_day(self, row: Mapping[str, Any], differences: Iterable[Mapping[str, Value]]) -> None:
-        """Enter a daily list and what differed in it."""
-        self._live.insert(trade_report_day, row)
-        self._live.insert(
-            trade_difference,
-            *(
-                {"report_id": row["id"], "line": number, **difference}
-                for number, difference in enumerate(differences, start=1)
-            ),
-        )
 
     def _first(self, query: Select[Any]) -> Record | None:
         row = self._connection.execute(query).mappings().first()

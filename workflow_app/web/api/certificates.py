@@ -8,9 +8,10 @@ from marshmallow import fields
 
 from workflow_app.commands.unit_requests import GrantDelegation, ReissueCertificate, RevokeDelegation
 from workflow_app.kernel.errors import TooMany
-from workflow_app.queries import certificates, corrections
+from workflow_app.queries import certificates
 from workflow_app.queries.certificates import Checked
-from workflow_app.queries.corrections import Delegation
+from workflow_app.queries.delegations import Delegation
+from workflow_app.queries.delegations import delegations as delegations_of
 from workflow_app.web import comment_guard
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
@@ -72,7 +73,7 @@ def delegations() -> dict[str, Any]:
     found = require("department_clerk", "department_leader", "auditor", "certificate_delegate")
     own = found.viewer.organisations("certificate_delegate")
     office = found.viewer.holds({"department_clerk", "department_leader", "auditor"})
-    listed = corrections.delegations(reading(), today(), None if office else own[0] if own else "")
+    listed = delegations_of(reading(), today(), None if office else own[0] if own else "")
     return {"items": listed, "next": None}
 
 

@@ -19,6 +19,7 @@ from workflow_app.web import account_view
 from workflow_app.web.account_view import seen
 from workflow_app.web.desk import reading, require, somebody
 from workflow_app.web.pages.account_acts import offered
+from workflow_app.web.pages.account_orders import ORDERS
 from workflow_app.web.paging import address
 from workflow_app.web.texts import _
 from workflow_app.web.words import moment
@@ -107,6 +108,7 @@ def account(account_id: str) -> str:
         lines=lines,
         more=more,
         acts=offered(found),
+        may_order=somebody().holds(ORDERS),
         errors=[],
         wrong={},
         view=account_view,

@@ -16,7 +16,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-PARTS = ("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading")
+PARTS = (
+    *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
+    "exchange",
+)
 """The SQL files a schema is made of, in their order."""
 
 APPEND_ONLY = {
@@ -37,6 +40,9 @@ APPEND_ONLY = {
     "trade": ("id", "posting_id", "confirmation_number", "external_id"),
     "trade_report_day": ("id", "exchange_org, day, sha256"),
     "trade_difference": ("report_id, line",),
+    "difference_remedy": ("report_id, line",),
+    "trade_refusal": ("id", "exchange_org, sha256"),
+    "exchange_qualification": ("id",),
 }
 """Tables whose rows are never changed or deleted, and their keys."""
 

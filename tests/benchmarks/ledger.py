@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tests.benchmarks.figures import Figure, Goal, p50
+from tests.benchmarks.large_book import shatter
 from tests.benchmarks.probes import Bare, Watch, commits_of, timed
 from tests.benchmarks.worlds import Bench, Place
 from tests.support.book import Book, running
@@ -15,9 +16,6 @@ from workflow_app.commands import on_ledger, on_money
 from workflow_app.commands.book import Act, Carried
 from workflow_app.commands.on_ledger import Sale
 from workflow_app.domain.ledger.accounts import Bucket
-from workflow_app.domain.ledger.entries import Line, Posting
-from workflow_app.domain.ledger.holdings import Hold, Holding, HoldKind
-from workflow_app.domain.ledger.moves import PostingKind
 from workflow_app.store.engine import create_engine
 from workflow_app.store.history import Who
 from workflow_app.store.migrate import create_schema
@@ -25,7 +23,6 @@ from workflow_app.store.unit_of_work import Store
 
 ACTS = 40
 WARM_UP = 5
-A_POSTING = 50
 PRICE = 4_500
 BOUND = {"SQLite": 8, "PostgreSQL": 5}
 
@@ -103,8 +100,7 @@ def _reads(bench: Bench, place: Place, store: Store) -> Iterator[Figure]:
     blocks = bench.sizes.blocks
     book = Book(store, 2)
     book.mint(y2021=blocks + 1)
-    for _ in range(blocks // A_POSTING):
-        _shatter(book)
+    shatter(book, blocks)
     balance, page = Watch(), Watch()
     for _ in range(20):
         with store.reading() as uow, balance.timing():
@@ -117,32 +113,3 @@ def _reads(bench: Bench, place: Place, store: Store) -> Iterator[Figure]:
     full = bench.sizes.full
     yield Figure(f"balance {of}, p50", p50(balance.wall), "ms", Goal.at_most(5), full)
     yield Figure(f"statement's first page {of}, p50", p50(page.wall), "ms", Goal.at_most(5), full)
-
-
-def _shatter(book: Book) -> None:
-    """Freeze the next fifty units of the owner's one available block, each as a block of its own."""
-    with book.store.unit_of_work() as uow:
-        uow.write_behind()
-        uow.ledger.lock([book.owner])
-        (whole,) = uow.ledger.holdings(book.owner, Bucket.AVAILABLE)
-        uow.ledger.post(_shards(whole), NOON)
-        uow.history.record("acted", f"project:{book.project}", Who(None), NOON)
-        uow.commit()
-
-
-def _shards(whole: Holding) -> Posting:
-    given = Line(
-        whole.account_id,
-        Bucket.AVAILABLE,
-        -whole.quantity,
-        whole.block,
-        whole.batch_id,
-        holding_id=whole.id,
-    )
-    lines, rest = [given], whole.block
-    hold = Hold(HoldKind.ORDER, "o1")
-    for _ in range(A_POSTING):
-        one, rest = rest.split(1)
-        lines.append(Line(whole.account_id, Bucket.FROZEN, 1, one, whole.batch_id, hold=hold, of=1))
-    lines.append(Line(whole.account_id, Bucket.AVAILABLE, rest.quantity, rest, whole.batch_id, of=1))
-    return Posting(f"shatter:{whole.id}", PostingKind.FREEZE, whole.project_id, None, tuple(lines))

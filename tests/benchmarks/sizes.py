@@ -75,5 +75,5 @@ QUICK = Sizes(
     pending=50_000,
     due=24,
     processes=3,
-    blocks=2_000,
+    blocks=10_000,
 )

@@ -68,7 +68,7 @@ def statement(
     oldest, beyond = _ends(reading, period)
     if beyond and (not before or before > beyond):
         before = beyond
-    entries = read_statement(reading, account_id, before or None, size + 1)
+    entries = read_statement(reading.driver, account_id, before or None, size + 1)
     if oldest is not None:
         entries = tuple(entry for entry in entries if entry.posting_id >= oldest)
     wanted = {entry.project_id for entry in entries if entry.project_id}

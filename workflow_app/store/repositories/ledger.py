@@ -20,7 +20,9 @@ from workflow_app.kernel.errors import NotFound
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.driver import Driver
 from workflow_app.store.live import Live
+from workflow_app.store.repositories import ledger_picking
 from workflow_app.store.repositories.ledger_begin import begin
+from workflow_app.store.repositories.ledger_picking import Wanted
 from workflow_app.store.repositories.ledger_rows import holding_of, holding_row, line_row
 from workflow_app.store.repositories.ledger_statement import Entry, read_statement
 from workflow_app.store.repositories.ledger_totals import Totals
@@ -29,10 +31,7 @@ from workflow_app.store.schema.ledger import (
     ledger_line,
     ledger_money,
     ledger_posting,
-    unit_balance,
 )
-
-_PAGE = 500
 
 
 class LedgerRepository:
@@ -147,10 +146,10 @@ class LedgerRepository:
         limit: int | None = None,
     ) -> tuple[Holding, ...]:
         """Return an account's holdings, oldest vintage first, lowest number first."""
-        query = _picking(account_id, buckets, project_id, batch_id, hold)
+        wanted = Wanted(account_id, buckets, project_id, batch_id, hold)
         if limit is not None:
-            query = query.limit(limit)
-        return tuple(holding_of(row) for row in self._connection.execute(query))
+            return ledger_picking.first(self._driver, wanted, limit)
+        return tuple(ledger_picking.each(self._driver, wanted))
 
     def pick(
         self,
@@ -163,36 +162,32 @@ class LedgerRepository:
         hold: Hold | None = None,
     ) -> tuple[Holding, ...]:
         """Return as many of them as ``quantity`` tonnes need, or all of them for ``None``."""
-        query = _picking(account_id, buckets, project_id, batch_id, hold)
         found: list[Holding] = []
-        total = 0
-        while quantity is None or total < quantity:
-            page = self._connection.execute(query.limit(_PAGE).offset(len(found))).all()
-            found += [holding_of(row) for row in page]
-            total += sum(row.last_unit - row.first_unit + 1 for row in page)
-            if len(page) < _PAGE:
-                break
+        missing = quantity
+        for each in ledger_picking.each(
+            self._driver, Wanted(account_id, buckets, project_id, batch_id, hold)
+        ):
+            found.append(each)
+            if missing is not None:
+                missing -= each.quantity
+                if missing <= 0:
+                    break
         return tuple(found)
 
     def holding(self, project_id: str, unit: int) -> Holding | None:
         """Return the holding a unit of a project lies in now."""
-        row = self._first(
+        query = (
             select(holding)
             .where(holding.c.project_id == project_id, holding.c.first_unit <= unit)
             .order_by(holding.c.first_unit.desc())
             .limit(1)
         )
-        return None if row is None or row.last_unit < unit else holding_of(row)
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None or row["last_unit"] < unit else holding_of(row)
 
     def balance(self, account_id: str | None = None, project_id: str | None = None) -> dict[Bucket, int]:
         """Return tonnes by bucket: of an account, of a project (I1), of one in the other, or of all."""
-        total = func.sum(unit_balance.c.quantity).label("tonnes")
-        query = select(unit_balance.c.bucket, total).group_by(unit_balance.c.bucket)
-        if account_id is not None:
-            query = query.where(unit_balance.c.account_id == account_id)
-        if project_id is not None:
-            query = query.where(unit_balance.c.project_id == project_id)
-        return {Bucket(row.bucket): int(row.tonnes) for row in self._connection.execute(query) if row.tonnes}
+        return self._totals.balance(account_id, project_id)
 
     def money(self, account_id: str) -> dict[MoneyBucket, int]:
         """Return an account's cents by bucket."""
@@ -210,7 +205,7 @@ class LedgerRepository:
 
         :param before: the posting id the last page ended with.
         """
-        return read_statement(self._connection, account_id, before, limit)
+        return read_statement(self._driver, account_id, before, limit)
 
     def last_unit(self, project_id: str) -> int:
         """Return the highest unit number ever issued to a project, 0 before the first."""
@@ -227,23 +222,3 @@ class LedgerRepository:
 
     def _first(self, query: Select[Any]) -> Row[Any] | None:
         return self._connection.execute(query).first()
-
-
-def _picking(
-    account_id: str,
-    buckets: Bucket | Sequence[Bucket],
-    project_id: str | None,
-    batch_id: str | None,
-    hold: Hold | None,
-) -> Select[Any]:
-    wanted = [buckets] if isinstance(buckets, Bucket) else list(buckets)
-    query = select(holding).where(
-        holding.c.account_id == account_id, holding.c.bucket.in_([bucket.value for bucket in wanted])
-    )
-    if project_id is not None:
-        query = query.where(holding.c.project_id == project_id)
-    if batch_id is not None:
-        query = query.where(holding.c.batch_id == batch_id)
-    if hold is not None:
-        query = query.where(holding.c.hold_kind == hold.kind.value, holding.c.hold_id == hold.id)
-    return query.order_by(holding.c.vintage, holding.c.project_id, holding.c.first_unit)

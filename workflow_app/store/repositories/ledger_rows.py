@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row
-
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.ledger.entries import Line
 from workflow_app.domain.ledger.holdings import Hold, Holding, HoldKind, Prior
@@ -41,19 +39,19 @@ def holding_row(line: Mapping[str, Any], project_id: str | None, posting_id: str
     return {"id": line["holding_id"], "project_id": project_id, "posting_id": posting_id, **kept}
 
 
-def holding_of(row: Row[Any]) -> Holding:
+def holding_of(row: Mapping[Any, Any]) -> Holding:
     prior = None
-    if row.prior_bucket is not None:
-        prior = Prior(Bucket(row.prior_bucket), _hold(row.prior_hold_kind, row.prior_hold_id))
+    if row["prior_bucket"] is not None:
+        prior = Prior(Bucket(row["prior_bucket"]), _hold(row["prior_hold_kind"], row["prior_hold_id"]))
     return Holding(
-        row.id,
-        row.project_id,
-        row.batch_id,
-        row.account_id,
-        Bucket(row.bucket),
-        Serial.parse(row.serial),
-        row.transfer_count,
-        _hold(row.hold_kind, row.hold_id),
+        row["id"],
+        row["project_id"],
+        row["batch_id"],
+        row["account_id"],
+        Bucket(row["bucket"]),
+        Serial.parse(row["serial"]),
+        row["transfer_count"],
+        _hold(row["hold_kind"], row["hold_id"]),
         prior,
     )
 

@@ -1,30 +1,21 @@
 """Statements of account: the newest postings first, a page at a time, however many there are.
 
-Posting ids grow with time, so that an index on (account, posting) is the order of a statement.
+Posting ids grow with time, so that an index on (account, posting) is the order of a statement. A page is two
+round trips, whatever number of blocks the account has: its postings' ids, then all that is told of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
-
-from sqlalchemy import ColumnElement, CursorResult, Executable, func, select, text
+from functools import cache
+from typing import Any, Final
 
 from workflow_app.domain.ledger.accounts import Bucket, MoneyBucket
 from workflow_app.domain.ledger.moves import PostingKind
-from workflow_app.store.schema.ledger import ledger_line, ledger_money, ledger_posting
-
-
-class Reads(Protocol):
-    """What runs a query: a connection, or a page's reading."""
-
-    def execute(
-        self, statement: Executable, parameters: Mapping[str, Any] | None = None, /
-    ) -> CursorResult[Any]:
-        """Run one query."""
-        ...
+from workflow_app.store.driver import Driver, Query
+from workflow_app.store.schema.ledger import ledger_posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,64 +36,72 @@ class Entry:
     money: Mapping[MoneyBucket, int]
 
 
-def read_statement(connection: Reads, account_id: str, before: str | None, limit: int) -> tuple[Entry, ...]:
+def read_statement(driver: Driver, account_id: str, before: str | None, limit: int) -> tuple[Entry, ...]:
     """Return an account's postings before one, the newest first."""
-    ids = _page(connection, account_id, before, limit)
+    asked = {"account": account_id, "before": before or _AFTER_ALL, "limit": limit}
+    ids = [found for (found,) in driver.rows(_PAGE, asked)]
     if not ids:
         return ()
-    tonnes = _sums(connection, ledger_line.c, ledger_line.c.quantity, account_id, ids)
-    cents = _sums(connection, ledger_money.c, ledger_money.c.cents, account_id, ids)
-    query = select(ledger_posting).where(ledger_posting.c.id.in_(ids)).order_by(ledger_posting.c.id.desc())
+    postings, tonnes, cents = _of(len(ids))
+    parameters = {"account": account_id} | {f"p{number}": each for number, each in enumerate(ids)}
+    rows, units, money = driver.together([postings.sql, tonnes, cents], parameters)
+    moved, paid = _by_posting(units), _by_posting(money)
     return tuple(
         Entry(
-            row.id,
-            PostingKind(row.kind),
-            row.project_id,
-            row.at,
-            row.case_id,
-            row.memo,
-            {Bucket(bucket): total for bucket, total in tonnes.get(row.id, {}).items()},
-            {MoneyBucket(bucket): total for bucket, total in cents.get(row.id, {}).items()},
+            posting_id,
+            PostingKind(kind),
+            project_id,
+            at,
+            case_id,
+            memo,
+            {Bucket(bucket): total for bucket, total in moved.get(posting_id, {}).items()},
+            {MoneyBucket(bucket): total for bucket, total in paid.get(posting_id, {}).items()},
         )
-        for row in connection.execute(query)
+        for posting_id, kind, project_id, at, case_id, memo in postings.read(rows)
     )
 
 
-def _page(connection: Reads, account_id: str, before: str | None, limit: int) -> list[str]:
-    """Walk down the postings of an account by the indexes, whatever number of lines each has."""
-    asked = {"account": account_id, "before": before or _AFTER_ALL, "limit": limit}
-    return list(connection.execute(_PAGE, asked).scalars())
-
-
-def _sums(
-    connection: Reads, columns: Any, amount: ColumnElement[int], account_id: str, ids: Sequence[str]
-) -> dict[str, dict[str, int]]:
-    query = (
-        select(columns.posting_id, columns.bucket, func.sum(amount).label("total"))
-        .where(columns.account_id == account_id, columns.posting_id.in_(ids), columns.bucket != "issued")
-        .group_by(columns.posting_id, columns.bucket)
-    )
+def _by_posting(rows: Iterable[tuple[Any, ...]]) -> dict[str, dict[str, int]]:
     result: dict[str, dict[str, int]] = {}
-    for row in connection.execute(query):
-        if row.total:
-            result.setdefault(row.posting_id, {})[row.bucket] = int(row.total)
+    for posting_id, bucket, total in rows:
+        if total:
+            result.setdefault(posting_id, {})[bucket] = int(total)
     return result
 
 
+@cache
+def _of(count: int) -> tuple[Query, str, str]:
+    """Return the queries for what is told of so many postings: themselves, their tonnes, their cents."""
+    these = ", ".join(f"{{p{number}}}" for number in range(count))
+    mine = f"account_id = {{account}} AND posting_id IN ({these})"
+    columns = [ledger_posting.c[name] for name in ("id", "kind", "project_id", "at", "case_id", "memo")]
+    return (
+        Query(columns, f"WHERE id IN ({these}) ORDER BY id DESC"),
+        _TONNES.format(mine),
+        _CENTS.format(mine),
+    )
+
+
+_TONNES: Final = (
+    "SELECT posting_id, bucket, sum(quantity) FROM ledger_line"
+    " WHERE {} AND bucket <> 'issued' GROUP BY posting_id, bucket"
+)
+_CENTS: Final = "SELECT posting_id, bucket, sum(cents) FROM ledger_money WHERE {} GROUP BY posting_id, bucket"
 _AFTER_ALL: Final = "g"
 """Greater than every identifier, which is hexadecimal."""
 _NEWEST: Final = """
     SELECT max(newest) FROM (
       SELECT max(posting_id) AS newest FROM ledger_line
-      WHERE account_id = :account AND posting_id < {before}
+      WHERE account_id = {{account}} AND posting_id < {before}
       UNION ALL
       SELECT max(posting_id) FROM ledger_money
-      WHERE account_id = :account AND posting_id < {before}) AS both_books
+      WHERE account_id = {{account}} AND posting_id < {before}) AS both_books
 """
-_PAGE: Final = text(
+_PAGE: Final = (
     "WITH RECURSIVE page (posting_id, place) AS ("  # noqa: S608 - constants of this module
-    f" SELECT ({_NEWEST.format(before=':before')}), 1"
+    f" SELECT ({_NEWEST.format(before='{before}')}), 1"
     f" UNION ALL SELECT ({_NEWEST.format(before='page.posting_id')}), place + 1 FROM page"
-    " WHERE posting_id IS NOT NULL AND place < :limit"
+    " WHERE posting_id IS NOT NULL AND place < {limit}"
     ") SELECT posting_id FROM page WHERE posting_id IS NOT NULL"
 )
+"""Walks down the postings of an account by the indexes, whatever number of lines each has."""

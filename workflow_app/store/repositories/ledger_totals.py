@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.ledger.entries import Posting
@@ -18,6 +18,22 @@ from workflow_app.store.schema.ledger import money_balance, unit_balance
 
 MONEY = Query(money_balance.columns, "WHERE account_id = {account_id}")
 UNITS = Query(unit_balance.columns, "WHERE account_id = {account_id} AND project_id = {project_id}")
+_BALANCES: Final = {
+    (False, False): "SELECT bucket, sum(quantity) FROM unit_balance GROUP BY bucket",
+    (
+        True,
+        False,
+    ): "SELECT bucket, sum(quantity) FROM unit_balance WHERE account_id = {account_id} GROUP BY bucket",
+    (
+        False,
+        True,
+    ): "SELECT bucket, sum(quantity) FROM unit_balance WHERE project_id = {project_id} GROUP BY bucket",
+    (True, True): (
+        "SELECT bucket, sum(quantity) FROM unit_balance"
+        " WHERE account_id = {account_id} AND project_id = {project_id} GROUP BY bucket"
+    ),
+}
+"""By whether an account and whether a project is named."""
 
 
 class Totals:
@@ -47,6 +63,12 @@ class Totals:
             for row in units:
                 places[row["account_id"], project_id][row["bucket"]] = row["quantity"]
             self._units = {**places, **self._units}
+
+    def balance(self, account_id: str | None, project_id: str | None) -> dict[Bucket, int]:
+        """Return tonnes by bucket: of an account, of a project, of one in the other, or of all."""
+        sql = _BALANCES[account_id is not None, project_id is not None]
+        rows = self._driver.rows(sql, {"account_id": account_id, "project_id": project_id})
+        return {Bucket(bucket): int(tonnes) for bucket, tonnes in rows if tonnes}
 
     def money(self, account_id: str) -> Mapping[str, int]:
         """Return any account's cents by bucket; of one that is not held, as they are just now."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, CursorResult, Executable, Select, func, select
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
 from workflow_app.store.live import Live
-from workflow_app.store.repositories.ledger_statement import Reads
 from workflow_app.store.sealing import PersonalValues
 from workflow_app.store.tables import (
     account,
@@ -28,6 +27,13 @@ from workflow_app.store.tables import (
 )
 
 Record = dict[str, Any]
+
+
+class Reads(Protocol):
+    """What runs a query: a connection, or a page's reading."""
+
+    def execute(self, statement: Executable, /) -> CursorResult[Any]:
+        """Run one query."""
 
 
 @dataclass(frozen=True, slots=True)

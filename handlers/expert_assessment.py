@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from handlers import subject
 from handlers.contract import Context, Handler, Json, Outcome, Values, refuse
 from handlers.effects import IssueDocument, MoveProject, Notify, RecordOpinion, UpdateBatch
 from handlers.facts import Form
@@ -60,12 +61,8 @@ def quorum_fraction(context: Context) -> Fraction:
 
 def _convened(context: Context) -> tuple[MoveProject | UpdateBatch, ...]:
     """A panel convened anew in the same assessment changes no state."""
-    batch = context.variables.get("batch_id")
-    if batch:
-        return (UpdateBatch(str(batch), "assessment"),)
     project = context.facts.project()
-    event = CONVENING.get(project.state) if project is not None else None
-    return (MoveProject(event),) if event else ()
+    return subject.moves(context, CONVENING.get(project.state) if project else None, "assessment")
 
 
 def _count_quorum(inputs: Values, context: Context) -> Outcome:
@@ -127,10 +124,9 @@ def _opinion(
         "rounds_exhausted": exhausted,
     }
     event = "fail" if exhausted else event
-    batch = context.variables.get("batch_id")
-    moved = UpdateBatch(str(batch), BATCH_STATES[event]) if batch else MoveProject(event)
+    moved = subject.moves(context, event, BATCH_STATES[event])
     paper = IssueDocument("panel_opinion", {"recheck": recheck, "exhausted": exhausted}, opinion_id)
-    return Outcome(values, (recorded, moved, *(() if recheck else (_minutes(context),)), paper))
+    return Outcome(values, (recorded, *moved, *(() if recheck else (_minutes(context),)), paper))
 
 
 def _minutes(context: Context) -> IssueDocument:

@@ -53,6 +53,26 @@ def _receive_issuance_correction(inputs: Values, context: Context) -> Outcome:
     return _received(context.facts.form("issuance_correction"), context)
 
 
+def _lapse_issuance(inputs: Values, context: Context) -> Outcome:
+    """The period is free again, and a project that waited for this batch goes on without it."""
+    project = context.facts.project()
+    told = Notify(
+        (f"role:owner:{project.owner_org}",) if project else (),
+        "签发申请视为撤回",
+        "逾期未补正，本期签发申请视为撤回",
+    )
+    ended = IssueDocument(
+        "end_decision",
+        {
+            "what": "签发申请逾期未补正",
+            "effect": "按撤回申请办结",
+            "reason": "在补正期限内未提交补正材料。",
+            "follows": "材料齐全后可以重新申请。",
+        },
+    )
+    return Outcome({"batch_id": None}, (UpdateBatch(context.text("batch_id"), "withdrawn"), ended, told))
+
+
 def mint_key(context: Context, inputs: Values) -> str:
     """One batch is minted once, however often the job is retried."""
     return f"mint:{context.variables.get('batch_id')}"
@@ -88,7 +108,8 @@ def _vintages(context: Context) -> dict[int, int]:
 
 def _record_round(inputs: Values, context: Context) -> Outcome:
     done = context.variables.get("rounds")
-    return Outcome({"rounds": (done if isinstance(done, int) else 0) + 1})
+    # A batch that came with the project is over too: the next round is one of its own.
+    return Outcome({"rounds": (done if isinstance(done, int) else 0) + 1, "batch_id": None})
 
 
 HANDLERS = (
@@ -107,6 +128,13 @@ HANDLERS = (
         effects=(ReceiveBatch,),
     ),
     Handler(
+        "lapse_issuance",
+        "服务规则：补正期限",
+        _lapse_issuance,
+        outputs=("batch_id",),
+        effects=(UpdateBatch, IssueDocument, Notify),
+    ),
+    Handler(
         "mint_units",
         "355号附件二（一）",
         _mint_units,
@@ -114,5 +142,5 @@ HANDLERS = (
         effects=(MintUnits, UpdateBatch, IssueDocument, Notify),
         key=mint_key,
     ),
-    Handler("record_round", ARTICLE, _record_round, outputs=("rounds",)),
+    Handler("record_round", ARTICLE, _record_round, outputs=("rounds", "batch_id")),
 )

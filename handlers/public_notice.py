@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers import subject
 from handlers.contract import Context, Handler, Json, Outcome, Values
 from handlers.effects import (
     AnnounceResult,
@@ -56,7 +57,7 @@ def _open_notice(inputs: Values, context: Context) -> Outcome:
     )
     values = {"notice_id": notice_id, "published_at": context.at.isoformat()}
     paper = IssueDocument("public_notice", subject_id=notice_id)
-    return Outcome(values, (opened, _moved(context, "publish"), paper))
+    return Outcome(values, (opened, *_moved(context, "publish"), paper))
 
 
 def _close_notice(inputs: Values, context: Context) -> Outcome:
@@ -71,12 +72,14 @@ def _close_notice(inputs: Values, context: Context) -> Outcome:
     closed = (notice.closes_at or context.at) - timedelta(microseconds=1)
     values: dict[str, Json] = {"open_objections": standing, "notice_closed_at": closed.isoformat()}
     moved = _moved(context, "close_opposed" if standing else "close_unopposed")
-    return Outcome(values, (CloseNotice(notice_id, context.at), moved, SettleObjections(notice_id)))
+    return Outcome(values, (CloseNotice(notice_id, context.at), *moved, SettleObjections(notice_id)))
 
 
 def _terminate_notice(inputs: Values, context: Context) -> Outcome:
     stopped = TerminateNotice(context.text("notice_id"), context.text("termination_reason"), context.at)
-    return Outcome({"terminated_at": context.at.isoformat()}, (stopped, _moved(context, "change_materially")))
+    return Outcome(
+        {"terminated_at": context.at.isoformat()}, (stopped, *_moved(context, "change_materially"))
+    )
 
 
 def _announce_result(inputs: Values, context: Context) -> Outcome:
@@ -87,15 +90,14 @@ def _announce_result(inputs: Values, context: Context) -> Outcome:
     announced = AnnounceResult(notice_id, outcome, context.at)
     # Opposed when it closed: the decisions take the project on. Otherwise closing already did.
     opposed = bool(context.variables.get("open_objections"))
-    moved = (_moved(context, DECIDED.get(outcome, "dismiss")),) if opposed else ()
+    moved = _moved(context, DECIDED.get(outcome, "dismiss")) if opposed else ()
     paper = IssueDocument("notice_result", subject_id=notice_id)
     return Outcome({"clock_starts_at": start.isoformat()}, (announced, *moved, paper))
 
 
-def _moved(context: Context, event: str) -> MoveProject | UpdateBatch:
-    """Return the effect on what the notice is of: a batch, or the project itself."""
-    batch = context.variables.get("batch_id")
-    return UpdateBatch(str(batch), BATCH_STATES[event]) if batch else MoveProject(event)
+def _moved(context: Context, event: str) -> tuple[MoveProject | UpdateBatch, ...]:
+    """Return the effects on what the notice is of: the project, a batch, or both."""
+    return subject.moves(context, event, BATCH_STATES[event])
 
 
 def decided(comments: tuple[Comment, ...]) -> tuple[str, datetime | None] | None:

@@ -27,6 +27,7 @@ PROCESSES = (
     "correction",
     "expert_assessment",
     "issuance",
+    "issuance_application",
     "objection",
     "pilot_filing",
     "project_application",
@@ -188,6 +189,7 @@ def test_the_lifecycle_can_be_withdrawn_from_until_the_registration() -> None:
     }
     assert hosts == {
         "call_application",
+        "call_first_application",
         "call_assessment",
         "call_notice",
         "call_revision",

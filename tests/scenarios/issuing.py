@@ -22,13 +22,18 @@ def apply(programme: Programme, start: str, end: str, asked: int, calculated: st
     programme.hand_in("apply_issuance", "owner", **{**form, **changes})
 
 
-def assessed(programme: Programme, accepted: int, **said: Any) -> None:
-    """The round is reviewed, and passed by the panel unless it says otherwise."""
+def reviewed(programme: Programme) -> None:
+    """The round's papers are complete, and three experts agree with every parameter."""
     programme.hand_in("review_issuance", "clerk")
     programme.hand_in("convene_panel", "clerk")
     agreed = [{"verdict": "accept"} for _row in forest_rows("1")]
     for expert in ("expert_one", "expert_two", "expert_three"):
         programme.hand_in("review_by_expert", expert, of=expert, parameter_verdicts=agreed)
+
+
+def assessed(programme: Programme, accepted: int, **said: Any) -> None:
+    """The round is reviewed, and passed by the panel unless it says otherwise."""
+    reviewed(programme)
     programme.hand_in("hold_meeting", "clerk")
     programme.hand_in("give_opinion", "expert_one", accepted_tonnes=accepted, **said)
 
@@ -46,3 +51,10 @@ def minted(programme: Programme, tonnes: int, year: int) -> None:
     vintages = [{"year": year, "tonnes": tonnes}]
     programme.hand_in("prepare_minting", "maker", mint_tonnes=tonnes, mint_vintages=vintages)
     programme.hand_in("verify_minting", "checker")
+
+
+def judged(programme: Programme) -> tuple[int, int]:
+    """How many opinions there are of the project and its rounds, and how many notices."""
+    with programme.app.store.reading() as uow:
+        opinions = uow.programme.opinions(programme.project_id)
+        return len(opinions), len(uow.programme.notices(programme.project_id))

@@ -120,9 +120,8 @@ def parse(run: Run, case: OpenCase, task: InboxTask, raw: Mapping[str, object]) 
     """Judge what was typed by the form of the case's pinned version, whatever face it came through."""
     form = run.tools.form(case.row.version, task.form)
     today = legal_date(run.at)
-    years = int(str(case.parameters.flags.get("conflict_years", 3)))
     known = run.tools.calculations(case.row.version)
-    offered = choices.offered(run.uow, form, case.row, today, years, known)
+    offered = choices.offered(run.uow, form, case.row, today, case.parameters.flags, known)
     printed = form.with_lines(offered)
     context = FormContext(today=today, choices=offered)
     if not offered.get(calculations.PARAMETERS):

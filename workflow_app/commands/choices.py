@@ -17,6 +17,10 @@ from workflow_app.engine.forms import FormDefinition
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.unit_of_work import UnitOfWork
 
+FIRST_BATCH_WAYS: Final[Mapping[str, str]] = {
+    "separate": "先登记项目，登记后再申请签发",
+    "combined": "首期减排量与项目一并申请、评估、公示和登记",
+}
 Offer = Callable[["Asked"], Mapping[str, str]]
 
 
@@ -24,15 +28,20 @@ Offer = Callable[["Asked"], Mapping[str, str]]
 class Asked:
     """What an offer may look at.
 
-    :param years: how long a tie of an expert bars them.
+    :param flags: the parameters of the case's version.
     :param calculations: those of the case's version.
     """
 
     uow: UnitOfWork
     case: CaseRow
     today: date
-    years: int
+    flags: Mapping[str, object]
     calculations: Calculations
+
+    @property
+    def years(self) -> int:
+        """How long a tie of an expert bars them."""
+        return int(str(self.flags.get("conflict_years", 3)))
 
 
 def offered(
@@ -40,17 +49,17 @@ def offered(
     form: FormDefinition,
     case: CaseRow,
     today: date,
-    conflict_years: int,
+    flags: Mapping[str, object],
     calculations: Calculations,
 ) -> dict[str, Mapping[str, str]]:
     """Return, for each source the form names, its values and their labels.
 
-    :param conflict_years: how long a tie of an expert bars them.
+    :param flags: the parameters of the case's version.
     :param calculations: those of the case's version.
     """
     fields = [each for field in form.fields() for each in (field, *field.rows)]
     names = {field.source for field in fields if field.source in SOURCES}
-    asked = Asked(uow, case, today, conflict_years, calculations)
+    asked = Asked(uow, case, today, flags, calculations)
     return {name: SOURCES[name](asked) for name in sorted(names)}
 
 
@@ -126,6 +135,12 @@ def _holding_accounts(asked: Asked) -> Mapping[str, str]:
     return dict(asked.uow.cancellations.holders(asked.case.project_id)) if asked.case.project_id else {}
 
 
+def _first_batch_ways(asked: Asked) -> Mapping[str, str]:
+    """首期减排量: after registration, or together with the project where the parameters allow it."""
+    allowed = asked.flags.get("combined_first_pass") is True
+    return FIRST_BATCH_WAYS if allowed else {"separate": FIRST_BATCH_WAYS["separate"]}
+
+
 def _stage(row: Mapping[str, Any]) -> str:
     return f"第{row['sequence']}期（{row['period_start']}至{row['period_end']}，已登记{row['issued']:,}吨）"
 
@@ -139,6 +154,7 @@ SOURCES: Final[Mapping[str, Offer]] = {
     "bureaus": _bureaus,
     "calculation_parameters": _calculation_parameters,
     "experts": _experts,
+    "first_batch_ways": _first_batch_ways,
     "holding_accounts": _holding_accounts,
     "issued_batches": _issued_batches,
     "methodologies": _methodologies,

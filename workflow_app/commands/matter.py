@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from calendars import periods
 from calendars.periods import Due
@@ -20,6 +20,8 @@ from workflow_app.kernel.errors import NotFound
 from workflow_app.store.sealing import ERASED
 
 Rows = list[list[str]]
+JUDGED: Final = frozenset({"expert_assessment", "public_notice", "objection"})
+"""The processes that judge a first batch together with its project (一并办理)."""
 Form = Mapping[str, Any]
 
 
@@ -66,6 +68,12 @@ class Matter:
     def stage(self) -> str:
         """第n期减排量, or empty for the project itself."""
         return f"第{self.batch['sequence']}期减排量" if self.batch else ""
+
+    @property
+    def subject(self) -> str:
+        """What follows the project's name where both are judged at once, or a batch alone; else empty."""
+        together = self.batch and self.project.get("registered_at") is None
+        return f"及{self.stage}" if together and self.case.row.process_id in JUDGED else self.stage
 
     @property
     def methodology(self) -> str:

@@ -28,7 +28,6 @@ BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
 }
 BATCH_BY_OUTCOME: Final[Mapping[tuple[str, str], BatchState]] = {
     ("expert_assessment", "lapsed"): BatchState.LAPSED,
-    ("issuance", "withdrawn"): BatchState.WITHDRAWN,
 }
 
 
@@ -62,7 +61,7 @@ def of_form(run: Run, case: OpenCase, form: str, action: str) -> None:
         run.uow.programme.change(
             tables.batch, case.row.batch_id, {**_revised(run, case), "state": state.value}
         )
-    elif case.row.project_id:
+    if case.row.project_id and on_projects.judged_with(run, case.row.project_id, case.row.batch_id):
         on_projects.happen(run, case.row.project_id, event, {})
 
 
@@ -89,7 +88,11 @@ def of_end(run: Run, case: OpenCase, outcome: str | None) -> None:
     if case.row.batch_id and key in BATCH_BY_OUTCOME:
         state = BATCH_BY_OUTCOME[key]
         run.uow.programme.change(tables.batch, case.row.batch_id, {"state": state.value})
-    elif case.row.project_id and not case.row.batch_id and key in BY_OUTCOME:
+    if (
+        case.row.project_id
+        and key in BY_OUTCOME
+        and on_projects.judged_with(run, case.row.project_id, case.row.batch_id)
+    ):
         project = run.uow.programme.project(case.row.project_id)
         if project is not None and after(ProjectState(project["state"]), BY_OUTCOME[key]) is not None:
             on_projects.happen(run, case.row.project_id, BY_OUTCOME[key], {})

@@ -8,7 +8,7 @@ parameters require one, no open objection); one batch is minted once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from handlers import effects as asked
 from handlers.contract import refuse
@@ -23,6 +23,9 @@ from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
 from workflow_app.store import tables
 
+ROUND: Final = "issuance"
+"""The process that takes one batch from its application to its units."""
+
 
 def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> None:
     """Take an issuance application, or its correction, on record.
@@ -31,7 +34,7 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
     """
     project_id = case.row.project_id
     project = run.uow.programme.project(project_id, lock=True) if project_id else None
-    if project is None or project_id is None or project["state"] != "registered":
+    if project is None or project_id is None or not _may_apply(case, project["state"]):
         raise Refused("project_not_registered", "项目尚未登记，不能申请签发", article="355号附件一（二）")
     applied_on = legal_date(effect.received_at)
     start, end = project["crediting_start"], project["crediting_end"]
@@ -62,12 +65,29 @@ def receive(run: Run, case: OpenCase, effect: asked.ReceiveBatch, key: str) -> N
             "project_id": project_id,
             "sequence": run.uow.programme.next_batch_sequence(project_id),
             "case_id": case.id,
-            "notice_required": bool(case.parameters.flags.get("notice_required", True)),
+            # What comes with the project is published with it, whatever the parameters say (I9).
+            "notice_required": project["state"] != "registered"
+            or bool(case.parameters.flags.get("notice_required", True)),
             **values,
         },
     )
-    run.uow.live.update(tables.case_file, {"id": case.id}, {"batch_id": effect.batch_id})
-    case.row = replace(case.row, batch_id=effect.batch_id)
+    _of_batch(run, case, effect.batch_id)
+    caller = run.uow.cases.get(case.row.parent_case_id) if case.row.parent_case_id else None
+    if caller is not None and caller.process_id == ROUND:
+        _of_batch(run, run.case(caller.id), effect.batch_id)
+
+
+def _may_apply(case: OpenCase, state: str) -> bool:
+    """Tell whether a batch may be applied for: of a registered project, or together with an accepted one."""
+    if state == "registered":
+        return True
+    return state == "accepted" and case.parameters.flags.get("combined_first_pass") is True
+
+
+def _of_batch(run: Run, case: OpenCase, batch_id: str) -> None:
+    """Say on its file that a case is about a batch. The lifecycle, which outlives them all, never is."""
+    run.uow.live.update(tables.case_file, {"id": case.id}, {"batch_id": batch_id})
+    case.row = replace(case.row, batch_id=batch_id)
 
 
 def update(run: Run, case: OpenCase, effect: asked.UpdateBatch, key: str) -> None:

@@ -173,12 +173,18 @@ def _tell(run: Run, notice_id: str) -> None:
 
 
 def undecided(run: Run, notice_id: str) -> int:
-    """Return how many objections are open: to a notice, and to those of the same subject it replaced."""
+    """Return how many objections are open: to a notice, and to those of the same subject it replaced.
+
+    Every notice before registration named the project, with its first batch or without.
+    """
     row = _notice(run, notice_id)
+    project = run.uow.programme.project(row["project_id"])
+    registered = project["registered_at"] if project else None
     replaced = [
         other["id"]
         for other in run.uow.programme.notices(row["project_id"])
-        if other["state"] == "terminated" and other["batch_id"] == row["batch_id"]
+        if other["state"] == "terminated"
+        and (other["batch_id"] == row["batch_id"] or registered is None or other["published_at"] < registered)
     ]
     return sum(len(rules.open_objections(as_seen(comments(run, each)))) for each in (notice_id, *replaced))
 

@@ -12,7 +12,7 @@ from handlers import effects as asked
 from handlers.contract import refuse
 from workflow_app.commands import deadlines, on_notices, parties
 from workflow_app.commands.run import OpenCase, Run
-from workflow_app.domain.project import ProjectState, after
+from workflow_app.domain.project import BEFORE_REGISTRATION, ProjectState, after
 from workflow_app.domain.registration import RegistrationFacts, check_registration
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Refused
@@ -45,6 +45,17 @@ def move_project(run: Run, case: OpenCase, effect: asked.MoveProject, key: str) 
     if case.row.project_id is None:
         raise LookupError(f"case {case.id} has no project")
     happen(run, case.row.project_id, effect.event, effect.fields)
+
+
+def judged_with(run: Run, project_id: str, batch_id: str | None) -> bool:
+    """Tell whether what happens to a case's batch happens to its project too.
+
+    It does where there is no batch, and in the combined first pass, before the project is registered.
+    """
+    if batch_id is None:
+        return True
+    project = run.uow.programme.project(project_id)
+    return project is not None and ProjectState(project["state"]) in BEFORE_REGISTRATION
 
 
 def record_opinion(run: Run, case: OpenCase, effect: asked.RecordOpinion, key: str) -> None:

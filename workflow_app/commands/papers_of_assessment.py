@@ -36,7 +36,7 @@ def minutes(matter: Matter, given: Given, subject_id: str | None) -> dict[str, A
     homes = matter.run.uow.people.organisations_of(experts)
     return {
         "facts": facts(
-            ("项目名称", matter.name + matter.stage),
+            ("项目名称", matter.name + matter.subject),
             ("召开日期", written(meeting.get("meeting_date"))),
             ("召开方式", matter.label("assessment_meeting", "meeting_mode", meeting.get("meeting_mode"))),
             ("地点", meeting.get("meeting_place")),
@@ -78,7 +78,7 @@ def opinion(matter: Matter, given: Given, subject_id: str | None) -> dict[str, A
     accepted = row.get("accepted_tonnes") if row.get("result") == "passed" else None
     return {
         "met-on": written(matter.run.at if again else meeting.get("meeting_date")),
-        "subject": matter.stage,
+        "subject": matter.subject,
         "again": again,
         "result": "修改轮次用尽，不通过" if given.get("exhausted") else RESULTS[str(row.get("result"))],
         "accepted": None if accepted is None else whole(accepted),

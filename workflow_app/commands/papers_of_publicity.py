@@ -30,7 +30,7 @@ def notice(matter: Matter, given: Given, subject_id: str | None) -> dict[str, An
     body = row["body"] or {}
     return {
         "number": row["number"],
-        "subject": matter.stage,
+        "subject": matter.subject,
         **_days(row),
         "working-days": str(row["working_days"]),
         "provisional": bool(row["provisional"]),
@@ -57,7 +57,7 @@ def result(matter: Matter, given: Given, subject_id: str | None) -> dict[str, An
     decided = [one for one in all_said if one["outcome"]]
     outcome = str(row["outcome"])
     return {
-        "subject": matter.stage,
+        "subject": matter.subject,
         **_days(row),
         "notice-number": row["number"],
         "comments": str(len(all_said)),
@@ -76,9 +76,11 @@ def _next_step(matter: Matter, outcome: str) -> str:
         return "项目业主修改完善并经专家组复核后，另行公示。"
     if outcome == "upheld_fatal":
         return "本次申请终止办理。"
-    if matter.stage:
+    if matter.stage and matter.subject == matter.stage:
         return "本期减排量按规定登记。"
-    return f"交易机构在{matter.days_of('registration')}个工作日内为项目业主注册账户并登记项目。"
+    with_batch = f"和{matter.stage}" if matter.stage else ""
+    days = matter.days_of("registration")
+    return f"交易机构在{days}个工作日内为项目业主注册账户并登记项目{with_batch}。"
 
 
 def comment(matter: Matter, given: Given, subject_id: str | None) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def comment(matter: Matter, given: Given, subject_id: str | None) -> dict[str, A
     sorted_ = matter.form("comment_classification")
     return {
         "facts": facts(
-            ("项目名称", matter.name + matter.stage),
+            ("项目名称", matter.name + matter.subject),
             ("公示文号", notice_row["number"]),
             ("回执号", row["receipt"]),
             ("收到日期", written(row["received_at"])),

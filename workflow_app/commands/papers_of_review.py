@@ -74,7 +74,7 @@ def redirection(matter: Matter, given: Given, subject_id: str | None) -> dict[st
 def ending(matter: Matter, given: Given, subject_id: str | None) -> dict[str, Any]:
     """终止办理决定书. ``given``: ``what`` happened, its ``effect``, the ``reason``, what ``follows``."""
     return {
-        "what": f"{matter.stage}{given['what']}",
+        "what": f"{matter.subject}{given['what']}",
         "effect": given["effect"],
         "reason": given["reason"],
         "follows": given.get("follows", ""),

@@ -42,6 +42,7 @@ def withdraw(run: Run, request: WithdrawProject) -> Result:
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
     refuse(check_withdrawal(ProjectState(project["state"])))
     on_projects.happen(run, project["id"], "withdraw", {})
+    _withdraw_batches(run, project["id"])
     endings.decision(run, lifecycle.id, "项目申请由申请方撤回", "终止办理", reason)
     payload = {"withdrawal_reason": reason, "withdrawn_at": run.at.isoformat()}
     if not run.post(run, lifecycle.id, "withdrawal", payload):
@@ -60,12 +61,22 @@ def withdraw_batch(run: Run, request: WithdrawBatch) -> Result:
     reason = _reason(request.reason)
     lifecycle = endings.lifecycle(run, project["id"])
     timers.ensure_none_overdue(run, run.case(lifecycle.id))
-    for batch in run.uow.programme.batches(project["id"], but=SETTLED):
-        run.uow.programme.change(tables.batch, batch["id"], {"state": "withdrawn"})
+    _withdraw_batches(run, project["id"])
     if not run.post(run, lifecycle.id, "batch_withdrawal", {"batch_withdrawal_reason": reason}):
-        raise Refused("withdrawal_not_awaited", "目前没有可撤回的签发申请")
+        raise Refused("withdrawal_not_awaited", _not_alone(project))
     run.drain()
     return Result({"project_id": project["id"], "case_id": lifecycle.id})
+
+
+def _withdraw_batches(run: Run, project_id: str) -> None:
+    for batch in run.uow.programme.batches(project_id, but=SETTLED):
+        run.uow.programme.change(tables.batch, batch["id"], {"state": "withdrawn"})
+
+
+def _not_alone(project: dict[str, Any]) -> str:
+    if project["registered_at"] is not None:
+        return "目前没有可撤回的签发申请"
+    return "首期减排量已与项目一并评估、公示，不能单独撤回；需要撤回的，请撤回项目申请"
 
 
 def end(run: Run, request: EndProject) -> Result:

@@ -39,6 +39,8 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "methodology_versions_overlap": ("该方法学在此期间已有适用的版本", "355号正文四"),
     "methodology_version_final": ("方法学版本一经登记不得更改", "355号正文四"),
     "methodology_pinned": ("已登记项目所依据的方法学版本不得更改", "355号正文四"),
+    "first_notice_required": ("首期减排量随项目一并公示，不能免予公示", "355号附件一（三）"),
+    "notice_pinned": ("本期减排量是否公示以收件时的参数为准，不得更改", "355号附件一（三）"),
     "batch_final": ("已签发的批次不得更改数量和期间", None),
     "project_not_registered": ("项目尚未登记，不能签发", "355号附件一（二）"),
     "posting_unbalanced": ("台账分录借贷不平", None),

@@ -30,11 +30,11 @@ def choices(case: Case, form: FormDefinition) -> Offers:
 
 def _offered(case_id: str, version: str, form: FormDefinition) -> Offers:
     product = desk()
-    years = product.tools.parameters(version).flags["conflict_years"]
+    flags = product.tools.parameters(version).flags
     known = product.tools.calculations(version)
     with product.store.reading() as uow:
         row = uow.cases.get(case_id)
-        found = offered.offered(uow, form, row, today(), years if isinstance(years, int) else 0, known)
+        found = offered.offered(uow, form, row, today(), flags, known)
     return {**found, "counties": counties(version)}
 
 
@@ -58,7 +58,11 @@ def called(case_id: str, version: str, form: FormDefinition) -> Offers:
 def labels() -> Offers:
     """Return what every value of every source is called, whether it is still on offer or not."""
     if "labels" not in g:
-        g.labels = {**named.labels(reading()), "counties": counties(desk().effective_version())}
+        g.labels = {
+            **named.labels(reading()),
+            "counties": counties(desk().effective_version()),
+            "first_batch_ways": offered.FIRST_BATCH_WAYS,
+        }
     found: Offers = g.labels
     return found
 

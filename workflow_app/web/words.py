@@ -1,7 +1,6 @@
 """How dates, limits, sizes and roles read on a page, in the reader's language.
 
-``2026-11-30 周一 24:00``, 剩 5 个工作日, 法定 and 承诺: the year is dropped within the current year, zero is
-0, none is —. Values come in as plain data; nothing here reads a record.
+``2026-11-30 周一 24:00``, 剩 5 个工作日, 法定: zero is 0, none is —. Plain data in; no record is read here.
 """
 
 from __future__ import annotations
@@ -180,6 +179,7 @@ def process_name(process_id: str) -> str:
         "public_notice": _("公示"),
         "objection": _("异议"),
         "registration": _("登记"),
+        "issuance_application": _("签发申请"),
         "issuance": _("签发"),
         "pilot_filing": _("备案"),
     }.get(process_id, process_id)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.store.test_rules import refused, sql
-from tests.support.records import NOON, Programme
+from tests.integration.store.test_rules import refused, sql, stopped_notice
+from tests.support.records import DAY, NOON, Programme
 from workflow_app.store import tables
 from workflow_app.store.unit_of_work import Store
 
@@ -22,8 +22,8 @@ def programme(store: Store) -> Programme:
     return Programme(store)
 
 
-def issued(programme: Programme, **changes: Any) -> str:
-    """A batch issued as it should be."""
+def assessed(programme: Programme) -> tuple[str, dict[str, Any]]:
+    """A batch that may be issued, and what it is issued as."""
     programme.registration(programme.opinion(), programme.notice(quantity=44_100))
     batch = programme.batch(date(2021, 1, 1), date(2023, 12, 31))
     opinion, notice = programme.opinion(batch_id=batch), programme.notice(quantity=44_100, batch_id=batch)
@@ -36,6 +36,12 @@ def issued(programme: Programme, **changes: Any) -> str:
         "notice_id": notice,
         "issued_at": NOON,
     }
+    return batch, values
+
+
+def issued(programme: Programme, **changes: Any) -> str:
+    """A batch issued as it should be."""
+    batch, values = assessed(programme)
     programme.change(tables.batch, batch, **(values | changes))
     return batch
 
@@ -135,3 +141,21 @@ def test_an_issued_batch_is_final(programme: Programme, store: Store) -> None:
         sql(store, "UPDATE batch SET period_end = '2023-12-30'")
     with refused("append_only"):
         sql(store, "DELETE FROM batch")
+
+
+def test_what_is_received_before_registration_needs_a_notice(programme: Programme) -> None:
+    """I9: the first registration always does, whatever the parameters say; later the parameters decide."""
+    with refused("first_notice_required"):
+        programme.batch(date(2021, 1, 1), date(2021, 12, 31), notice_required=False)
+    first = programme.batch(date(2021, 1, 1), date(2021, 12, 31))
+    programme.registration(programme.opinion(), programme.notice())
+    programme.batch(date(2022, 1, 1), date(2022, 12, 31), sequence=2, notice_required=False)
+    with refused("notice_pinned"):
+        programme.change(tables.batch, first, notice_required=False)
+
+
+def test_an_objection_to_another_rounds_stopped_notice_does_not_block(programme: Programme) -> None:
+    first, values = assessed(programme)
+    other = programme.batch(date(2024, 1, 1), date(2024, 12, 31), sequence=2)
+    programme.comment(stopped_notice(programme, batch_id=other), received_at=NOON - 14 * DAY)
+    programme.change(tables.batch, first, **values)

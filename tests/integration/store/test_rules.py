@@ -157,10 +157,14 @@ def test_an_objection_to_a_stopped_notice_blocks_until_decided(programme: Progra
     programme.registration(opinion, notice)
 
 
-def test_an_objection_to_another_subjects_stopped_notice_does_not_block(programme: Programme) -> None:
+def test_an_objection_to_a_stopped_notice_of_project_and_first_batch_blocks(programme: Programme) -> None:
+    """The notice named both: withdrawing the batch does not answer the objection to the project."""
     opinion, notice = programme.opinion(), programme.notice()
     batch = programme.batch(date(2021, 1, 1), date(2021, 12, 31))
-    programme.comment(stopped_notice(programme, batch_id=batch), received_at=NOON - 14 * DAY)
+    comment = programme.comment(stopped_notice(programme, batch_id=batch), received_at=NOON - 14 * DAY)
+    with refused("open_objection"):
+        programme.registration(opinion, notice)
+    programme.change(tables.comment, comment, kind="objection", outcome="dismissed", decided_at=NOON)
     programme.registration(opinion, notice)
 
 

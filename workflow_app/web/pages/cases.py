@@ -46,6 +46,7 @@ PROCESSES = (
     "public_notice",
     "objection",
     "registration",
+    "issuance_application",
     "issuance",
     "pilot_filing",
 )

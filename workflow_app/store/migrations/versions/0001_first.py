@@ -18,7 +18,7 @@ depends_on = None
 
 PARTS = (
     *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
-    "exchange",
+    *("exchange", "first_batch"),
 )
 """The SQL files a schema is made of, in their order."""
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 
 from workflow_app.domain.ledger.accounts import Bucket
-from workflow_app.domain.trading.orders import Mode, OrderState
+from workflow_app.domain.trading.orders import Mode, OrderState, standing
 from workflow_app.kernel.codes import mask_name
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import EXCHANGE
+from workflow_app.store.repositories.trading import locked_of
 from workflow_app.store.tables import (
     account,
     batch,
@@ -37,7 +38,7 @@ class Order:
     """A transfer order; quantities tCO2e.
 
     :param cents: price of a tonne, of an auction its reserve price; hundredths of a yuan.
-    :param available: of what is not sold, what is set aside for it and not locked by something else.
+    :param available: of what is not sold, what no dispute keeps locked.
     :param vintages: years of what is still for sale.
     """
 
@@ -116,6 +117,14 @@ def page(reading: Reading, query: Select[Any], after: str, size: int) -> tuple[t
     return _told(reading, rows[:size]), rows[size - 1].id if len(rows) > size else ""
 
 
+def of_case(reading: Reading, case_id: str) -> str | None:
+    """Return the id of the order a case placed, if it has."""
+    found: str | None = reading.execute(
+        select(trade_order.c.id).where(trade_order.c.case_id == case_id)
+    ).scalar()
+    return found
+
+
 def tasks_on(reading: Reading, case_ids: Sequence[str], element: str) -> Mapping[str, str]:
     """Return the open task of one step of these cases, by case."""
     query = select(inbox_task.c.case_id, inbox_task.c.id).where(
@@ -173,44 +182,45 @@ def joined(query: Select[Any], named: Mapping[str, Any], column: Any) -> Select[
 
 
 def _told(reading: Reading, rows: Sequence[Any]) -> tuple[Order, ...]:
-    frozen = _frozen(reading, [row.id for row in rows if row.state not in OrderState.over()])
-    return tuple(_order(reading, row, frozen.get(row.id, {})) for row in rows)
+    ids = [row.id for row in rows if row.state not in OrderState.over()]
+    years, locked = (_years(reading, ids), locked_of(reading, ids)) if ids else ({}, {})
+    return tuple(_order(reading, row, years.get(row.id, ()), locked.get(row.id, 0)) for row in rows)
 
 
-def _frozen(reading: Reading, order_ids: Sequence[str]) -> dict[str, dict[int, int]]:
-    """Return tonnes by year that are set aside for orders and not locked."""
-    size = func.sum(holding.c.last_unit - holding.c.first_unit + 1).label("tonnes")
+def _years(reading: Reading, order_ids: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """Return the years of what is set aside for orders."""
     query = (
-        select(holding.c.hold_id, holding.c.vintage, size)
+        select(holding.c.hold_id, holding.c.vintage)
         .where(holding.c.hold_id.in_(order_ids), holding.c.bucket == Bucket.FROZEN.value)
-        .group_by(holding.c.hold_id, holding.c.vintage)
+        .distinct()
+        .order_by(holding.c.vintage)
     )
-    found: dict[str, dict[int, int]] = {}
-    for row in reading.execute(query) if order_ids else ():
-        found.setdefault(row.hold_id, {})[row.vintage] = int(row.tonnes)
+    found: dict[str, tuple[int, ...]] = {}
+    for row in reading.execute(query):
+        found[row.hold_id] = (*found.get(row.hold_id, ()), row.vintage)
     return found
 
 
-def _order(reading: Reading, row: Any, frozen: Mapping[int, int]) -> Order:
+def _order(reading: Reading, row: Any, years: tuple[int, ...], locked: int) -> Order:
     return Order(
         id=row.id,
         number=row.number,
         mode=row.mode,
         mode_label=Mode(row.mode).label,
         state=row.state,
-        state_label=OrderState(row.state).label,
+        state_label=standing(row.state, int(row.remaining), locked),
         project_id=row.project_id,
         project_number=row.project_number,
         project=row.project_name,
         batch=row.sequence,
-        vintages=tuple(sorted(frozen)),
+        vintages=years,
         seller_account=row.seller_account,
         seller=row.seller_name or "",
         buyer_account=row.buyer_account,
         buyer=holder_name(reading, row.buyer_name, row.buyer_person, row.buyer_person_id),
         quantity=int(row.quantity),
         remaining=int(row.remaining),
-        available=min(int(row.remaining), sum(frozen.values())),
+        available=max(int(row.remaining) - locked, 0),
         cents=int(row.price_cents or row.reserve_cents),
         opens_at=row.opens_at,
         closes_at=row.closes_at,

@@ -13,6 +13,7 @@ from flask import g, has_request_context, request
 
 from workflow_app.commands.permissions import principals
 from workflow_app.queries import inbox, system
+from workflow_app.queries.accounts import READERS
 from workflow_app.queries.people import SignedIn
 from workflow_app.queries.sight import EXCHANGE
 from workflow_app.web import public_frame, registry_frame
@@ -188,16 +189,23 @@ def _bottom(found: SignedIn) -> tuple[Link, ...]:
     if found.holds(*APPLIES):
         return (
             _link(_("办件"), "applicant.page", "folders"),
+            *([_link(_("持有"), "my_holdings.page", "leaf")] if found.holds("owner") else []),
             _link(_("消息"), "notices.page", "message"),
             _link(_("公示"), "public_notices.page", "speakerphone"),
+            _link(_("我的"), "account.page", "user"),
+        )
+    if found.holds("buyer") and not found.holds(*READERS):
+        return (
+            _link(_("市场"), "market.page", "scale"),
+            _link(_("持有"), "my_holdings.page", "leaf"),
+            _link(_("账户"), "registry_accounts.mine", "certificate"),
+            _link(_("消息"), "notices.page", "message"),
             _link(_("我的"), "account.page", "user"),
         )
     links = []
     if found.holds(*WORKS_ON_CASES):
         links.append(_link(_("待办"), "inbox.page", "inbox"))
-    if found.holds("buyer"):
-        links.append(_link(_("账户"), "registry_accounts.mine", "certificate"))
-    elif found.holds(*EXCHANGE):
+    if found.holds(*EXCHANGE):
         links.append(_link(_("账户"), "registry_accounts.page", "certificate"))
     if _sees_cases(found):
         links.append(_link(_("案件"), "cases.search", "folders"))

@@ -17,6 +17,7 @@ _SECTIONS: Final = {
     "account_acts": "registry_accounts.page",
     "account_orders": "registry_accounts.page",
     "registry_accounts": "registry_accounts.page",
+    "account_statements": "registry_accounts.page",
     "market": "market.page",
     "market_acts": "market.page",
     "my_cancellations": "my_cancellations.page",
@@ -58,6 +59,10 @@ def section() -> str:
     found = person()
     if blueprint == "tasks" and found and found.holds(*APPLIES):
         return "applicant.page"
-    if blueprint in {"account_acts", "registry_accounts"} and found and not found.holds(*READERS):
+    if (
+        blueprint in {"account_acts", "account_statements", "registry_accounts"}
+        and found
+        and not found.holds(*READERS)
+    ):
         return "registry_accounts.mine"
     return _SECTIONS.get(endpoint) or _SECTIONS.get(blueprint, endpoint)

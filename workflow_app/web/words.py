@@ -182,6 +182,11 @@ def process_name(process_id: str) -> str:
         "issuance_application": _("签发申请"),
         "issuance": _("签发"),
         "pilot_filing": _("备案"),
+        "transfer_listing": _("挂牌"),
+        "transfer_negotiated": _("协议"),
+        "transfer_auction": _("竞价"),
+        "cancellation": _("注销"),
+        "correction": _("更正"),
     }.get(process_id, process_id)
 
 

@@ -54,6 +54,7 @@ def page() -> str:
         sought=kept,
         wrong=wrong,
         filtered=any(kept.values()),
+        narrowed=any(kept[name] for name in ("find", "vintage", "price")),
         years=market.vintages(reading(), now()),
         views=[
             {"label": label, "url": address(".page", {**kept, "mode": mode}), "current": mode == kept["mode"]}

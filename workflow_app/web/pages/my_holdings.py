@@ -24,6 +24,7 @@ from workflow_app.web.trader import NO_RESALE, NOT_YET, TRADERS
 blueprint = Blueprint("my_holdings", __name__)
 
 MODES = {Mode.LISTING.value: "挂牌转让", Mode.NEGOTIATED.value: "协议转让", Mode.AUCTION.value: "竞价转让"}
+PAGE = ranges.PAGE
 FIRST = 8
 """Ranges of each project that the overview shows."""
 
@@ -61,6 +62,7 @@ def project(account_id: str, project_id: str) -> str:
         project_id=project_id,
         buckets=ENDED if ended else LIVE,
         after=request.args.get("after", "")[:100],
+        size=PAGE,
     )
     place = {"account_id": account_id, "project_id": project_id}
     views = (("", _("持有中")), ("ended", _("已注销、核减")))
@@ -104,11 +106,12 @@ def _project(one: Account, units: ProjectUnits) -> dict[str, object]:
     blocks, more = ranges.blocks_of(
         reading(), one.line.id, project_id=units.project_id, buckets=LIVE, size=FIRST
     )
+    place = {"account_id": one.line.id, "project_id": units.project_id}
     return {
         "project": units,
         "blocks": blocks,
         "more": bool(more),
+        "url": address(".project", place if blocks else {**place, "view": "ended"}),
         "free": units.units.get(Bucket.AVAILABLE, 0) + units.units.get(Bucket.HELD, 0),
         "for_sale": units.units.get(Bucket.AVAILABLE, 0),
-        "ended": any(units.units.get(bucket) for bucket in ENDED),
     }

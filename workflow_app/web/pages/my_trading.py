@@ -9,8 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.commands.market.requests import StartTransfer
+from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.trading.orders import OrderState, yuan
-from workflow_app.queries import bids, documents, orders, started, trades
+from workflow_app.queries import bids, documents, holdings, orders, started, trades
+from workflow_app.queries.trades import Trade
 from workflow_app.web import trader
 from workflow_app.web.desk import act, form_key, reading, require
 from workflow_app.web.paging import address
@@ -85,6 +87,13 @@ def trade(trade_id: str) -> str:
         serials=trades.serials(reading(), trade_id),
         papers=documents.of_subject(reading(), trade_id, "trade_confirmation"),
         bought=found.buyer_account in who.ids,
+        may_cancel=_free(found),
         mine=not who.office,
         yuan=yuan,
     )
+
+
+def _free(found: Trade) -> bool:
+    """Tell whether the buyer still has units of the project that nothing binds."""
+    held = holdings.units_of(reading(), found.buyer_account)
+    return any(one.project_id == found.project_id and one.units.get(Bucket.HELD) for one in held)

@@ -1,4 +1,4 @@
-"""账户管理 and 我的账户: registry accounts, what is in them, their statements (附件二（一）（二）).
+"""账户管理 and 我的账户: registry accounts and what is in them (附件二（一）（二）).
 
 The exchange lists all and verifies, the department and the auditor read, a holder sees their own. Whether
 an act may be done the commands decide.
@@ -6,10 +6,7 @@ an act may be done the commands decide.
 
 from __future__ import annotations
 
-import csv
-import io
-
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
 from workflow_app.domain.ledger.accounts import ACCOUNT_STATES
 from workflow_app.queries import accounts, holdings, ranges, statements
@@ -22,13 +19,10 @@ from workflow_app.web.pages.account_acts import offered
 from workflow_app.web.pages.account_orders import ORDERS
 from workflow_app.web.paging import address
 from workflow_app.web.texts import _
-from workflow_app.web.words import moment
 
 blueprint = Blueprint("registry_accounts", __name__)
 
 HOLDERS = ("owner", "buyer")
-CSV_LINES = 20_000
-"""Entries of one download; nobody has had more."""
 
 
 @blueprint.get("/accounts")
@@ -113,45 +107,3 @@ def account(account_id: str) -> str:
         wrong={},
         view=account_view,
     )
-
-
-@blueprint.get("/accounts/<account_id>/statement")
-def statement(account_id: str) -> str:
-    """Show an account's statement, a page at a time."""
-    found = seen(account_id)
-    lines, more = statements.statement(
-        reading(), account_id, before=request.args.get("before", "")[:32], size=50
-    )
-    return render_template(
-        "accounts/statement.html",
-        account=found,
-        lines=lines,
-        first="before" not in request.args,
-        more=address(".statement", {"account_id": account_id, "before": more}) if more else "",
-        view=account_view,
-    )
-
-
-@blueprint.get("/accounts/<account_id>/statement.csv")
-def statement_csv(account_id: str) -> Response:
-    """Hand out the statement as a table."""
-    found = seen(account_id)
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(("时间", "业务", "项目编号", "摘要", "减排量变动（tCO₂e）", "资金变动（元）", "分录编号"))
-    for line in statements.whole_statement(reading(), account_id, most=CSV_LINES):
-        entry = line.entry
-        rows.writerow(
-            (
-                moment(entry.at),
-                entry.kind.label,
-                line.project,
-                entry.memo,
-                "；".join(account_view.unit_changes(line)),
-                "；".join(account_view.money_changes(line)),
-                entry.posting_id,
-            )
-        )
-    answer = Response(f"\ufeff{out.getvalue()}", mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.line.number}.csv"'
-    return answer

@@ -243,7 +243,7 @@ def _does(role: str, organisation: str) -> str:
         "prefecture_bureau": _("本市试点备案、查看本区域办件"),
         "exchange_maker": _("公示、意见分类、开户与登记"),
         "exchange_checker": _("复核公示、登记与签发"),
-        "buyer": _("查看公开台账"),
+        "buyer": _("购买减排量、申请注销、下载凭证"),
         "auditor": _("查看任一案件及其经过"),
         "certificate_delegate": _("在授权期限内签发凭证"),
         "system_admin": _("单位、人员、岗位与故障，不见办件内容"),

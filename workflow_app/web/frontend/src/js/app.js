@@ -32,6 +32,10 @@ function start(root) {
 // Seven tabs do not fit a phone: the present one is brought into sight.
 document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.addEventListener("click", () => window.print());
+}
+
 startKeys();
 startFolds();
 startPopovers();

@@ -50,6 +50,7 @@ def _lock(inputs: Values, context: Context) -> Outcome:
         found,
         text(form.get("correction_grounds")),
         everything=kind is CorrectionKind.REVOCATION,
+        complaint_id=text(context.variables.get("complaint_id")) or None,
     )
     told = Notify(
         (f"role:owner:{context.variables.get('owner_org')}",),

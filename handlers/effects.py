@@ -156,16 +156,6 @@ class MintUnits(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class FilePilot(Effect):
-    """试点备案: the filing takes effect."""
-
-    filing_id: str
-    number: str
-    filed_at: datetime
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceOrder(Effect):
     """转让委托: an owner's offer stands, its units are set aside (R38).
 

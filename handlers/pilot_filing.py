@@ -6,11 +6,13 @@ The evidence R6-R8 ask for is checked when the form is handed in, whatever the d
 from __future__ import annotations
 
 from handlers.contract import Context, Handler, Outcome, Values
-from handlers.effects import FilePilot, IssueDocument, Notify
-from handlers.values import text
+from handlers.effects import IssueDocument, Notify
+from handlers.pilot_effects import FilePilot
+from handlers.values import rows, text
 from workflow_app.kernel.identifiers import new_id, receipt_number
 
 ARTICLE = "355号三"
+PEOPLE = ("leader_name", "contact_name", "contact_phone", "contact_email")
 KINDS = {"dev_zone": "development_zone"}
 
 
@@ -27,6 +29,7 @@ def _file_pilot(inputs: Values, context: Context) -> Outcome:
     }
     if bureau := text(form.get("organising_bureau")):
         fields["bureau_org"] = bureau
+    duties = rows(form.get("duties"))
     filing_id = text(context.variables.get("filing_id")) or new_id()
     organisation = context.variables.get("applicant_org") or context.variables.get("bureau_org")
     told = Notify(
@@ -37,7 +40,16 @@ def _file_pilot(inputs: Values, context: Context) -> Outcome:
     return Outcome(
         {"filing_id": filing_id, "filing_number": number, "filed_at": context.at.isoformat()},
         (
-            FilePilot(filing_id, number, context.at, fields),
+            FilePilot(
+                filing_id,
+                number,
+                context.at,
+                fields,
+                people={name: text(form.get(name)) for name in PEOPLE},
+                leader_post=text(form.get("leader_post")),
+                duties=[{name: text(row.get(name)) for name in ("department", "duty")} for row in duties],
+                plans={name: text(form.get(name)) for name in ("training_plan", "absorption_plan")},
+            ),
             IssueDocument("pilot_filing_notice", subject_id=filing_id),
             told,
         ),

@@ -6,10 +6,12 @@ from typing import Final
 
 from handlers import (
     cancellation,
+    complaint,
     correction,
     expert_assessment,
     formal_review,
     issuance,
+    pilot_evaluation,
     pilot_filing,
     public_notice,
     registration,
@@ -19,6 +21,7 @@ from handlers.contract import Handler
 
 HANDLERS: Final[tuple[Handler, ...]] = (
     *pilot_filing.HANDLERS,
+    *pilot_evaluation.HANDLERS,
     *formal_review.HANDLERS,
     *expert_assessment.HANDLERS,
     *public_notice.HANDLERS,
@@ -26,6 +29,7 @@ HANDLERS: Final[tuple[Handler, ...]] = (
     *issuance.HANDLERS,
     *cancellation.HANDLERS,
     *correction.HANDLERS,
+    *complaint.HANDLERS,
     *trading.HANDLERS,
 )
 

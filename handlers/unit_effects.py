@@ -63,6 +63,7 @@ class LockUnits(Effect):
 
     :param quantity: tonnes found; what lies on the account of them is locked.
     :param everything: lock all live units of the project on the account, not only ``quantity``.
+    :param complaint_id: the complaint it goes back to.
     """
 
     correction_id: str
@@ -72,6 +73,7 @@ class LockUnits(Effect):
     quantity: int
     grounds: str
     everything: bool = False
+    complaint_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,3 +50,8 @@ def period(value: object) -> tuple[date, date] | None:
         return None
     start, end = day(value.get("start")), day(value.get("end"))
     return (start, end) if start and end else None
+
+
+def rows(value: object) -> list[Mapping[str, object]]:
+    """Return the rows of a table field; empty where there are none."""
+    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []

@@ -24,11 +24,13 @@ SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 LIBRARY = files("bpmn")
 PROCESSES = (
     "cancellation",
+    "complaint",
     "correction",
     "expert_assessment",
     "issuance",
     "issuance_application",
     "objection",
+    "pilot_evaluation",
     "pilot_filing",
     "project_application",
     "project_lifecycle",

@@ -458,9 +458,9 @@ class Programme:
         """The project stands at a state."""
         assert self.project["state"] == state
 
-    def facts_for(self, element: str) -> Mapping[str, Any]:
+    def facts_for(self, element: str, case_id: str | None = None) -> Mapping[str, Any]:
         """What an open task's form is filled in with, and what its read-only fields show."""
-        task_id = self.task(element).id
+        task_id = self.task(element, case_id=case_id).id
         with self.app.reading() as reading:
             task = case_tasks.task(reading, task_id)
             assert task is not None

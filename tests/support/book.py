@@ -160,4 +160,4 @@ class Book:
 def running(uow: UnitOfWork) -> Run:
     """A run inside an open unit of work; acts on the book use no more of it than this."""
     unused = cast(Any, None)
-    return Run(unused, uow, SYSTEM, NOON, unused, unused)
+    return Run(unused, uow, SYSTEM, NOON, unused, unused, unused)

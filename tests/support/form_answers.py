@@ -253,6 +253,17 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "cancellation_check": {"action": "approve", "checks": _passed(4)},
     "certificate_issue": {"certificate_confirmed": True},
     "certificate_delegated": {"action": "issue", "certificate_confirmed": True},
+    "evaluation_draft": {
+        "evaluation_grade": "good",
+        "evaluation_mechanism": "县政府领导负责抓总，六个部门分工明确。",
+        "evaluation_support": "组织专家团队上门指导。",
+        "evaluation_problems": "监测计量能力仍需加强。",
+        "evaluation_lessons": "国有林场统一开发的做法可以推广。",
+    },
+    "evaluation_signing": {"action": "sign"},
+    "complaint_review": {"action": "take_up", "complaint_findings": "反映的面积重复计算，需要核查。"},
+    "complaint_reply": {"complaint_answer": "经核查，多计的减排量已予核减。"},
+    "complaint_signing": {"action": "sign"},
     "correction_finding": {
         "correction_kind": "over_issuance",
         "correction_batch": "batch-1",

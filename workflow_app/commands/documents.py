@@ -103,16 +103,22 @@ def open_document(run: Run, request: OpenDocument) -> Result:
 
 
 def delivered(
-    uow: UnitOfWork, document_id: str, what: tuple[str, str, str], at: datetime, by: Who = SYSTEM
+    uow: UnitOfWork,
+    document_id: str,
+    what: tuple[str, str, str],
+    at: datetime,
+    by: Who = SYSTEM,
+    detail: str = "",
 ) -> bool:
     """Write a delivery and its event down, the same one once; tell whether it is new.
 
     :param what: channel, recipient, result.
     """
     channel, recipient, result = what
-    new = uow.documents.deliver(document_id, channel, recipient, result, at)
+    new = uow.documents.deliver(document_id, channel, recipient, result, at, detail)
     if new:
         facts = {"channel": channel, "recipient": recipient, "result": result}
+        facts |= {"detail": detail} if detail else {}
         uow.history.record("document_delivered", f"document:{document_id}", by, at, facts=facts)
     return new
 

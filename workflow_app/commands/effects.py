@@ -9,16 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from handlers import complaint_effects as complaints
 from handlers import effects as asked
+from handlers import pilot_effects as pilots
 from handlers import unit_effects as units
 from handlers.effects import Effect
 from workflow_app.commands import (
     on_batches,
     on_cancellations,
+    on_complaints,
     on_corrections,
     on_documents,
     on_notices,
     on_people,
+    on_pilots,
     on_projects,
 )
 from workflow_app.commands.run import OpenCase, Run
@@ -31,7 +35,9 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     asked.RecordOpinion: on_projects.record_opinion,
     asked.OpenAccount: on_projects.open_account,
     asked.RegisterProject: on_projects.register,
-    asked.FilePilot: on_projects.file_pilot,
+    pilots.FilePilot: on_pilots.file_pilot,
+    pilots.TakeFigures: on_pilots.take_figures,
+    pilots.ReportEvaluation: on_pilots.report,
     asked.OpenNotice: on_notices.open_notice,
     asked.CloseNotice: on_notices.close_notice,
     asked.TerminateNotice: on_notices.terminate,
@@ -49,6 +55,8 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     units.DecideCorrection: on_corrections.decide,
     units.UnlockUnits: on_corrections.unlock,
     units.ReverseUnits: on_corrections.reverse,
+    complaints.BeginCorrection: on_complaints.begin_correction,
+    complaints.AnswerComplaint: on_complaints.answer,
     asked.PlaceOrder: on_orders.place,
     asked.ReservePayment: on_orders.reserve,
     asked.SettleOrder: on_orders.settle,

@@ -108,7 +108,7 @@ class Executor:
 
     def run(self, uow: UnitOfWork, actor: Actor) -> Run:
         """Return a run inside an open unit of work."""
-        return Run(self.tools, uow, actor, self.tools.clock.now(), steps.send)
+        return Run(self.tools, uow, actor, self.tools.clock.now(), steps.send, steps.start)
 
     def _once(self, request: Request, actor: Actor, key: str | None) -> Result:
         command = BY_REQUEST[type(request)]

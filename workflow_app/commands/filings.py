@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflow_app.commands import permissions
+from workflow_app.commands import permissions, steps
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Result, SuspendFiling, TerminateFiling
 from workflow_app.commands.run import Run
@@ -45,4 +45,6 @@ def _move(run: Run, filing_id: str, reason: str, state: str, kind: str) -> Resul
         run.at,
         facts={"reason": reason.strip()},
     )
+    if state == "terminated" and filing["evaluation_case_id"]:  # what is over is evaluated no more
+        steps.cancel(run, run.case(filing["evaluation_case_id"]), "filing_terminated")
     return Result({"filing_id": filing_id, "state": state})

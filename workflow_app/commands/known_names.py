@@ -14,6 +14,7 @@ from workflow_app.commands import permissions
 from workflow_app.commands.delegations import REVOKED
 from workflow_app.commands.market.listing import SOLD_OUT
 from workflow_app.commands.market.orders import WITHDRAWN
+from workflow_app.commands.on_complaints import DECIDED
 from workflow_app.commands.on_notices import SETTLED
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.steps import INHERITED
@@ -30,7 +31,9 @@ STARTED: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(permissions.STARTERS, frozenset[str]()),
     "pilot_filing": frozenset({"filing_kind"}),
     "cancellation": frozenset({"account_id", "account_kind", "holder_person"}),
-    "correction": frozenset(),
+    "correction": frozenset({"complaint_id"}),
+    "complaint": frozenset({"complaint_id", "received_at"}),
+    "pilot_evaluation": frozenset({"filing_id", "period_from"}),
     "transfer_listing": frozenset(),
     "transfer_negotiated": frozenset(),
     "transfer_auction": frozenset(),
@@ -49,6 +52,7 @@ MESSAGES: Final[Mapping[str, frozenset[str]]] = {
     ORDER_SETTLED: frozenset({"settlement_result"}),
     "deregistration": _ENDED,
     "revocation": _ENDED,
+    DECIDED: frozenset({"correction_result", "correction_reasons"}),
     REVOKED: frozenset({"certificate_route"}),
 }
 """The messages the commands send to a waiting case, and what each brings."""

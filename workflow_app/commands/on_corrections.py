@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from handlers import unit_effects as asked
-from workflow_app.commands import endings, on_ledger, on_orders
+from workflow_app.commands import endings, on_complaints, on_ledger, on_orders
 from workflow_app.commands.book import Act
 from workflow_app.commands.on_cancellations import running_number
 from workflow_app.commands.picking import Units
@@ -60,6 +60,8 @@ def lock(run: Run, case: OpenCase, effect: asked.LockUnits, key: str) -> None:
             "found_at": run.at,
         },
     )
+    if effect.complaint_id is not None:
+        on_complaints.name_correction(run, effect.complaint_id, effect.correction_id)
 
 
 def decide(run: Run, case: OpenCase, effect: asked.DecideCorrection, key: str) -> None:
@@ -87,6 +89,8 @@ def decide(run: Run, case: OpenCase, effect: asked.DecideCorrection, key: str) -
         on_orders.restrict_for(run, row["account_id"], row["number"], effect.reasons)
         run.later(partial(endings.revoke, run, row["project_id"], effect.reasons))
     run.uow.cancellations.change(tables.correction, row["id"], values)
+    result = "dismissed" if effect.confirmed is None else "confirmed"
+    on_complaints.tell_decision(run, row["id"], result, effect.reasons)
 
 
 def unlock(run: Run, case: OpenCase, effect: asked.UnlockUnits, key: str) -> None:

@@ -8,7 +8,7 @@ and a legal year and have no gaps, because an act that is rolled back gives its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from handlers import effects as asked
@@ -18,9 +18,12 @@ from workflow_app.commands.papers import COMPOSERS
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.identifiers import new_id
-from workflow_app.store.repositories.documents import IN_APP, Issued
+from workflow_app.store.repositories.documents import IN_APP, POST, RECEIPT, Issued
 
 PUBLIC: Final = "public"
+COMPLAINANT: Final = "complainant"
+COPY: Final = "copy:"
+"""A recipient that stands for a body of the distribution list, outside this system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,14 @@ class Addressee:
     :param name: 主送; empty for a paper to everybody or to nobody outside.
     :param principals: inbox principals it is placed before.
     :param copies: 抄送.
+    :param bodies: those of ``copies`` that are outside this system: a copy is posted to each (R47).
     """
 
     name: str = ""
     organisation_id: str | None = None
     principals: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def issue(run: Run, case: OpenCase, paper: Paper) -> Issued:
     kind = _kind(run, case, paper.key)
     matter = Matter(run, case)
     to = paper.to or addressee(matter, kind)
+    bodies = run.tools.distribution(case.row.version).of(kind.key)
+    to = replace(to, copies=(*to.copies, *bodies), bodies=bodies)
     compose = COMPOSERS.get(kind.key)
     said = compose(matter, paper.data, paper.subject_id) if compose else {**paper.data}
     number = paper.number or str(said.pop("number", "")) or next_number(run, case, kind.key)
@@ -148,8 +155,12 @@ def _common(matter: Matter, kind: PaperKind, to: Addressee) -> dict[str, Any]:
 def _place(run: Run, case: OpenCase, row: Issued, to: Addressee, *, tell: bool) -> None:
     if row.audience == PUBLIC:
         run.uow.documents.place(row.id, PUBLIC, PUBLIC, "placed", run.at)
+    if row.audience == COMPLAINANT:
+        run.uow.documents.place(row.id, RECEIPT, COMPLAINANT, "placed", run.at)
     for principal in to.principals:
         run.uow.documents.place(row.id, IN_APP, principal, "placed", run.at)
+    for body in to.bodies:
+        run.uow.documents.place(row.id, POST, f"{COPY}{body}", "placed", run.at)
     case.papers.append(row.id)
     if not tell or not to.principals:
         return

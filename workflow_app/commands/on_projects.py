@@ -158,22 +158,3 @@ def _maker(run: Run, case: OpenCase) -> str | None:
         if event.role == "exchange_maker":
             return event.actor_id
     return None
-
-
-def file_pilot(run: Run, case: OpenCase, effect: asked.FilePilot, key: str) -> None:
-    """Let a pilot's filing take effect."""
-    run.uow.programme.add(
-        tables.pilot_filing,
-        {
-            "id": effect.filing_id,
-            "number": effect.number,
-            "case_id": case.id,
-            "organisation_id": case.row.applicant_org,
-            "bureau_org": case.row.bureau_org,
-            **effect.fields,
-            "state": "filed",
-            "submitted_at": case.row.opened_at,
-            "filed_at": effect.filed_at,
-            "ended_at": None,
-        },
-    )

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from workflow_app.commands import paper_kinds
+from workflow_app.commands import distribution, paper_kinds
 from workflow_app.commands import papers_of_assessment as assessment
 from workflow_app.commands import papers_of_cancellation as cancellation
+from workflow_app.commands import papers_of_complaints as complaints
+from workflow_app.commands import papers_of_pilots as pilots
 from workflow_app.commands import papers_of_publicity as publicity
 from workflow_app.commands import papers_of_registry as registry
 from workflow_app.commands import papers_of_review as review
@@ -36,7 +38,9 @@ COMPOSERS: Final[Mapping[str, Composer]] = {
     "comment_record": publicity.comment,
     "registration_notice": registry.registration,
     "issuance_notice": registry.issuance,
-    "pilot_filing_notice": registry.filing,
+    "pilot_filing_notice": pilots.filing,
+    "evaluation_report": pilots.evaluation,
+    "complaint_reply": complaints.reply,
     "trade_confirmation": trade.confirmation,
     "cancellation_certificate": cancellation.certificate,
 }
@@ -47,6 +51,8 @@ def check(files: Mapping[str, bytes]) -> None:
 
     :raises Refused: it does not hold, or lacks a paper that an act issues.
     """
-    missing = sorted(set(COMPOSERS) - set(paper_kinds.load(files)))
+    known = paper_kinds.load(files)
+    distribution.load(files, known)
+    missing = sorted(set(COMPOSERS) - set(known))
     if missing:
         raise Refused("papers_invalid", f"documents.yaml 缺少办理中要出具的文书：{'、'.join(missing)}")

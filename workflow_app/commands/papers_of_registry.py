@@ -1,27 +1,18 @@
-"""What the papers of the registry and of pilots say: 项目登记、减排量登记、试点备案.
+"""What the papers of the registry say: 项目登记、减排量登记.
 
-355号附件二（一）, 355号三. Quantities are what the book holds: whole tonnes, with their serial numbers.
+355号附件二（一）. Quantities are what the book holds: whole tonnes, with their serial numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from workflow_app.commands.matter import Matter, facts, rows_of, whole, written
+from workflow_app.commands.matter import Matter, facts, whole, written
 from workflow_app.domain.figures import capital
 from workflow_app.domain.methodology import MethodologyField
 
 Given = Mapping[str, Any]
-
-UNITS: Final = {
-    "county": "县（市、区）人民政府",
-    "development_zone": "开发区管委会",
-    "provincial_soe": "省属国有企业",
-    "municipal_soe": "市属国有企业",
-    "grandfathered": "2020年林业碳汇项目开发试点县",
-    "other": "其他",
-}
 
 
 def registration(matter: Matter, given: Given, subject_id: str | None) -> dict[str, Any]:
@@ -74,19 +65,3 @@ def blocks(matter: Matter, key: str) -> list[list[str]]:
         for line in lines
         if line["quantity"] > 0
     ]
-
-
-def filing(matter: Matter, given: Given, subject_id: str | None) -> dict[str, Any]:
-    """试点备案通知书."""
-    row = matter.run.uow.programme.filing(str(subject_id)) or {}
-    form = matter.form("pilot_filing")
-    return {
-        "facts": facts(
-            ("试点单位", row.get("name")),
-            ("类别", UNITS.get(str(row.get("kind")), "")),
-            ("备案编号", row.get("number")),
-            ("组织备案的生态环境局", matter.organisation(row.get("bureau_org"))),
-            ("省国资委同意文号", form.get("consent_number")),
-            ("部门分工", "；".join(f"{one['department']}：{one['duty']}" for one in rows_of(form, "duties"))),
-        ),
-    }

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from calendars.published import Calendar
 from workflow_app.commands.parameters import Parameters
@@ -24,6 +24,14 @@ from workflow_app.store.repositories.openings import Opening
 from workflow_app.store.unit_of_work import UnitOfWork
 
 Post = Callable[["Run", str, str, Mapping[str, Any]], bool]
+
+
+class Begin(Protocol):
+    """Opens a case on the effective version, linked to nobody."""
+
+    def __call__(self, run: Run, process_id: str, variables: Mapping[str, Any], *, title: str) -> OpenCase:
+        """Return the case at its first waits."""
+        ...
 
 
 @dataclass(slots=True)
@@ -68,6 +76,7 @@ class Run:
     :param at: the instant of the act by the legal clock; one instant for the whole command.
     :param post: sends a message to a case that may wait for it; wired by the executor, so that
         effects need not know how a case is stepped.
+    :param begin: opens a case that follows on this act, wired likewise.
     """
 
     tools: Tools
@@ -75,6 +84,7 @@ class Run:
     actor: Actor
     at: datetime
     post: Post
+    begin: Begin
     cases: dict[str, OpenCase] = field(default_factory=dict)
     todo: deque[Callable[[], object]] = field(default_factory=deque)
     _calendar: Calendar | None = None

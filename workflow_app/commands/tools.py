@@ -8,6 +8,7 @@ from datetime import datetime
 
 from workflow_app.commands.calculations import Calculations
 from workflow_app.commands.calendar_source import Calendars
+from workflow_app.commands.distribution import Distribution
 from workflow_app.commands.paper_kinds import PaperKind
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.versions import Versions
@@ -95,6 +96,10 @@ class Tools:
     def papers(self, version: str) -> Mapping[str, PaperKind]:
         """Return the official papers of a version by key."""
         return self.versions.parsed(version).papers
+
+    def distribution(self, version: str) -> Distribution:
+        """Return whom copies of a version's papers go to."""
+        return self.versions.parsed(version).distribution
 
     def calculations(self, version: str) -> Calculations:
         """Return the calculations of a version by methodology and its version."""

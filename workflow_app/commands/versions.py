@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 
-from workflow_app.commands import calculations, paper_kinds, parameters
+from workflow_app.commands import calculations, distribution, paper_kinds, parameters
 from workflow_app.commands.calculations import Calculations
+from workflow_app.commands.distribution import Distribution
 from workflow_app.commands.paper_kinds import PaperKind
 from workflow_app.commands.parameters import Parameters
 from workflow_app.engine.forms import FormDefinition, load_forms
@@ -30,6 +31,7 @@ class Parsed:
     parameters: Parameters
     forms: Mapping[str, FormDefinition]
     papers: Mapping[str, PaperKind]
+    distribution: Distribution
     calculations: Calculations
 
 
@@ -49,8 +51,13 @@ def _collect(folder: Traversable, prefix: str, found: dict[str, bytes]) -> None:
 
 
 def _parse(files: Mapping[str, bytes]) -> Parsed:
+    papers = paper_kinds.load(files)
     return Parsed(
-        parameters.load(files), load_forms(files), paper_kinds.load(files), calculations.load(files)
+        parameters.load(files),
+        load_forms(files),
+        papers,
+        distribution.load(files, papers),
+        calculations.load(files),
     )
 
 

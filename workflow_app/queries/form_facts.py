@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from workflow_app.queries import unit_facts
+from workflow_app.queries import pilot_facts, unit_facts
 from workflow_app.queries.case_file import Case
 from workflow_app.queries.case_history import Submitted, submitted
 from workflow_app.queries.case_tasks import Task
@@ -31,6 +31,9 @@ def facts(reading: Reading, case: Case, task: Task) -> Mapping[str, Any]:
         found |= _project(reading, case.project_id)
     found |= _notice(reading, case) | _comment(reading, case) | _batch(reading, case)
     found |= _handed_in(submitted(reading, _family(reading, case))) | unit_facts.facts(reading, case)
+    found |= pilot_facts.facts(reading, case)
+    if case.process_id in pilot_facts.PROCESSES:
+        found |= pilot_facts.handed_in(submitted(reading, (case.id,)))
     if task.due_at is not None:
         found["due_at"] = task.due_at
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}

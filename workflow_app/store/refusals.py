@@ -75,6 +75,9 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "order_final": ("转让委托的内容不得更改，已结束的不得变动", "355号附件二（二）"),
     "bidding_closed": ("竞价未开始或者已经截止", "355号附件二（二）"),
     "bid_final": ("报价不得更改；竞价截止前可以撤回后重新报价", "355号附件二（二）"),
+    "pilot_activity_final": ("活动记录不得更改，有误的作废后重新填报", "355号正文五（二）"),
+    "pilot_evaluation_final": ("评估的期间、数据和已签发的报告不得更改", "355号正文五"),
+    "complaint_final": ("投诉的内容和答复不得更改", "参照31号令第三十四条、第四十一条"),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
 }
@@ -93,6 +96,7 @@ _CONSTRAINTS: Final[Mapping[str, str]] = {
     "ck_cash_entry_second_person": "出入金的经办与复核不得为同一人",
     "ck_holding_sold_once": "购买的减排量不得二次转让，只能用于注销",
     "ck_trade_order_quantity": "可成交的数量不足，可能已被他人摘牌",
+    "ck_pilot_evaluation_second_person": "评估报告的起草与审签不得为同一人",
     "ck_unit_balance_quantity": "可用数量不足",
 }
 

@@ -31,6 +31,7 @@ from workflow_app.store.schema.columns import (
     canonical,
     metadata,
 )
+from workflow_app.store.schema.complaints import complaint
 from workflow_app.store.schema.definitions import (
     calendar_notice,
     content,
@@ -58,6 +59,12 @@ from workflow_app.store.schema.people import (
     person_key,
     role_assignment,
     user_account,
+)
+from workflow_app.store.schema.pilots import (
+    pilot_activity,
+    pilot_comment,
+    pilot_evaluation,
+    pilot_profile,
 )
 from workflow_app.store.schema.programme import (
     batch,
@@ -103,6 +110,7 @@ __all__ = [
     "cash_entry",
     "certificate",
     "comment",
+    "complaint",
     "content",
     "correction",
     "counter",
@@ -140,7 +148,11 @@ __all__ = [
     "outbox",
     "panel_opinion",
     "person_key",
+    "pilot_activity",
+    "pilot_comment",
+    "pilot_evaluation",
     "pilot_filing",
+    "pilot_profile",
     "project",
     "public_notice",
     "registration",

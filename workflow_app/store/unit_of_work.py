@@ -24,6 +24,7 @@ from workflow_app.store.refusals import translate
 from workflow_app.store.repositories.accounts import AccountRepository
 from workflow_app.store.repositories.cancellations import CancellationRepository
 from workflow_app.store.repositories.cases import CaseRepository
+from workflow_app.store.repositories.complaints import ComplaintRepository
 from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
 from workflow_app.store.repositories.definitions import DefinitionRepository
@@ -36,6 +37,7 @@ from workflow_app.store.repositories.ledger import LedgerRepository
 from workflow_app.store.repositories.openings import OpeningRepository
 from workflow_app.store.repositories.outbox import OutboxRepository
 from workflow_app.store.repositories.people import PeopleRepository
+from workflow_app.store.repositories.pilots import PilotRepository
 from workflow_app.store.repositories.programme import ProgrammeRepository
 from workflow_app.store.repositories.settings import SettingsRepository
 from workflow_app.store.repositories.tokens import TokenRepository
@@ -214,6 +216,15 @@ class UnitOfWork:
     @cached_property
     def cancellations(self) -> CancellationRepository:
         return CancellationRepository(self.connection, self.live, self.personal)
+
+    @cached_property
+    def pilots(self) -> PilotRepository:
+        """Mechanism, activities, comments and evaluations of filed pilots."""
+        return PilotRepository(self.connection, self.live, self.personal)
+
+    @cached_property
+    def complaints(self) -> ComplaintRepository:
+        return ComplaintRepository(self.connection, self.personal)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

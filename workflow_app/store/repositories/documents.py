@@ -22,6 +22,9 @@ from workflow_app.store.live import Live
 from workflow_app.store.tables import delivery, document_file, official_document
 
 IN_APP: Final = "in_app"
+POST: Final = "post"
+RECEIPT: Final = "receipt"
+COUNTER: Final = "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,13 @@ class DocumentRepository:
             "detail": detail[:500],
         }
         self._live.insert(delivery, row)
+
+    def placed_with(self, document_id: str) -> frozenset[str]:
+        """Return everybody a paper was to be delivered to, whatever the way."""
+        query = select(delivery.c.recipient).where(
+            delivery.c.document_id == document_id, delivery.c.result == "placed"
+        )
+        return frozenset(row[0] for row in self._connection.execute(query))
 
     def recipients(self, document_id: str) -> frozenset[str]:
         """Return the principals a paper was placed before."""

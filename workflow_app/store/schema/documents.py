@@ -20,8 +20,8 @@ from workflow_app.store.schema.columns import (
     reference,
 )
 
-AUDIENCES = ("applicant", "owner", "holder", "pilot", "public", "office")
-CHANNELS = ("in_app", "mail", "public", "counter")
+AUDIENCES = ("applicant", "owner", "holder", "pilot", "complainant", "public", "office")
+CHANNELS = ("in_app", "mail", "public", "counter", "post", "receipt")
 RESULTS = ("placed", "sent", "opened", "failed")
 
 official_document = Table(

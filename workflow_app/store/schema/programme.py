@@ -75,6 +75,7 @@ pilot_filing = Table(
     Column("submitted_at", Instant),
     Column("filed_at", Instant),
     Column("ended_at", Instant),
+    Column("evaluation_case_id", Identifier),
     CheckConstraint(
         one_of(
             "kind",
@@ -104,6 +105,7 @@ pilot_filing = Table(
         name="filed",
     ),
 )
+"""试点备案. ``evaluation_case_id``: the case that waits for the end of its present period (R22)."""
 
 project = Table(
     "project",

@@ -15,7 +15,7 @@ CREATE TABLE official_document (
   issued_at BIGINT NOT NULL,
   issued_by VARCHAR(32),
   CONSTRAINT pk_official_document PRIMARY KEY (id),
-  CONSTRAINT ck_official_document_audience CHECK (audience IN ('applicant', 'owner', 'holder', 'pilot', 'public', 'office')),
+  CONSTRAINT ck_official_document_audience CHECK (audience IN ('applicant', 'owner', 'holder', 'pilot', 'complainant', 'public', 'office')),
   CONSTRAINT ck_official_document_named CHECK (length(number) > 0 AND length(title) > 0),
   CONSTRAINT uq_official_document_number UNIQUE (number),
   CONSTRAINT fk_official_document_project_id FOREIGN KEY(project_id) REFERENCES project (id),
@@ -54,7 +54,7 @@ CREATE TABLE delivery (
   "at" BIGINT NOT NULL,
   detail TEXT DEFAULT '' NOT NULL,
   CONSTRAINT pk_delivery PRIMARY KEY (id),
-  CONSTRAINT ck_delivery_channel CHECK (channel IN ('in_app', 'mail', 'public', 'counter')),
+  CONSTRAINT ck_delivery_channel CHECK (channel IN ('in_app', 'mail', 'public', 'counter', 'post', 'receipt')),
   CONSTRAINT ck_delivery_result CHECK (result IN ('placed', 'sent', 'opened', 'failed')),
   CONSTRAINT fk_delivery_document_id FOREIGN KEY(document_id) REFERENCES official_document (id)
 )

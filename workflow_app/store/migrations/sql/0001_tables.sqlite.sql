@@ -281,6 +281,7 @@ CREATE TABLE pilot_filing (
   submitted_at BIGINT,
   filed_at BIGINT,
   ended_at BIGINT,
+  evaluation_case_id VARCHAR(32),
   CONSTRAINT pk_pilot_filing PRIMARY KEY (id),
   CONSTRAINT ck_pilot_filing_kind CHECK (kind IN ('county', 'development_zone', 'provincial_soe', 'municipal_soe', 'grandfathered', 'other')),
   CONSTRAINT ck_pilot_filing_state CHECK (state IN ('draft', 'submitted', 'returned', 'filed', 'suspended', 'terminated')),

@@ -18,7 +18,7 @@ depends_on = None
 
 PARTS = (
     *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
-    *("exchange", "first_batch"),
+    *("exchange", "first_batch", "pilots", "complaints"),
 )
 """The SQL files a schema is made of, in their order."""
 
@@ -43,6 +43,8 @@ APPEND_ONLY = {
     "difference_remedy": ("report_id, line",),
     "trade_refusal": ("id", "exchange_org, sha256"),
     "exchange_qualification": ("id",),
+    "pilot_profile": ("id", "filing_id, version"),
+    "pilot_comment": ("id",),
 }
 """Tables whose rows are never changed or deleted, and their keys."""
 
@@ -51,6 +53,7 @@ KEPT = (
     *("cash_entry", "methodology_version"),
     *("cancellation", "certificate", "delegation", "correction"),
     *("trade_order", "bid", "trade_alert"),
+    *("pilot_activity", "pilot_evaluation", "complaint"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

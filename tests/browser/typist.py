@@ -25,7 +25,7 @@ def fill(page: Page, form: FormDefinition, answer: Mapping[str, Any]) -> None:
     A file the form holds already (from the form it follows) is left as it is.
     """
     for one in form.fields():
-        if one.rows and not one.fixed:
+        if one.rows and not one.fixed and not one.source:
             _add_rows(page, one.name, len(answer.get(one.name, ())))
     watched = FormPage(form=form, url="", data={}).watched
     files = {one.name for one in _flat(form) if one.type in {"file", "files"}}

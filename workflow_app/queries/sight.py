@@ -34,6 +34,8 @@ RELEASED: Final = (
     "correction",
 )
 """What an exchange reads: cases that have reached it."""
+JUDGED: Final = ("project_application", "issuance_application", "issuance")
+"""What an expert reads beside the assessment: the cases in which what is to be judged was handed in."""
 UNMASKED: Final = frozenset({"department_clerk", "department_leader"})
 """Who may ask to see a personal value in full; the asking itself goes into the history."""
 
@@ -94,6 +96,10 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
         conditions += [
             case_file.c.id.in_(_assigned(viewer.user_id)),
             case_file.c.id.in_(_worked_on(viewer.user_id)),
+            and_(
+                _among(case_file.c.process_id, JUDGED),
+                case_file.c.project_id.in_(_assessed_by(viewer.user_id)),
+            ),
         ]
     return or_(*conditions) if conditions else false()
 
@@ -136,6 +142,15 @@ def _certified(organisations: list[str]) -> Any:
 
 def _assigned(user_id: str) -> Any:
     return select(inbox_task.c.case_id).where(inbox_task.c.assignee_id == user_id)
+
+
+def _assessed_by(user_id: str) -> Any:
+    """Projects an expert was appointed to assess."""
+    assessment = case_file.alias("assessment")
+    return select(assessment.c.project_id).where(
+        assessment.c.process_id == "expert_assessment",
+        or_(assessment.c.id.in_(_assigned(user_id)), assessment.c.id.in_(_worked_on(user_id))),
+    )
 
 
 def _worked_on(user_id: str) -> Any:

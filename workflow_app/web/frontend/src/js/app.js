@@ -6,6 +6,7 @@ import { startFolds } from "./folds.js";
 import { startGuard } from "./guard.js";
 import { startKeys } from "./keys.js";
 import { startPopovers } from "./popovers.js";
+import { startRedraw } from "./redraw.js";
 
 // Nothing is evaluated from attributes and no style is injected: the CSP allows neither.
 Object.assign(htmx.config, {
@@ -39,6 +40,7 @@ for (const button of document.querySelectorAll("[data-print]")) {
 startKeys();
 startFolds();
 startPopovers();
+startRedraw();
 start(document);
 document.addEventListener("htmx:afterSettle", () => start(document)); // each part is started once
 document.body.dataset.ready = "true";

@@ -1,33 +1,10 @@
 // What a person types is kept in this browser until the server has taken it: an error, an expired
 // sign-in or a closed tab loses nothing. A form asks for it with data-autosave="KEY"; the key names
 // person, task and form version. Files, passwords and tokens are never kept.
+import { differs, read, write } from "./values.js";
+
 const PREFIX = "jcer-draft:";
 const DAYS_KEPT = 30;
-const NEVER = "[type=hidden],[type=password],[type=file],[type=submit],[type=button],[data-no-autosave]";
-
-const fields = (form) => [...form.elements].filter((field) => field.name && !field.matches(NEVER));
-
-function read(form) {
-  const values = {};
-  for (const field of fields(form)) {
-    const choice = field.type === "checkbox" || field.type === "radio";
-    if (choice && !field.checked) { values[field.name] ??= []; continue; }
-    (values[field.name] ??= []).push(field.value);
-  }
-  return values;
-}
-
-const differs = (a, b) => JSON.stringify(a) !== JSON.stringify(b);
-
-function write(form, values) {
-  const left = structuredClone(values);
-  for (const field of fields(form)) {
-    if (!(field.name in left)) continue;
-    if (field.type === "checkbox" || field.type === "radio") field.checked = left[field.name].includes(field.value);
-    else field.value = left[field.name].shift() ?? field.value;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-}
 
 const storage = {
   get(key) {

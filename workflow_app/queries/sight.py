@@ -20,6 +20,7 @@ from workflow_app.store.tables import (
     inbox_task,
     pilot_filing,
     project,
+    trade_order,
 )
 
 EVERYTHING: Final = frozenset({"department_clerk", "department_leader", "auditor"})
@@ -33,7 +34,7 @@ RELEASED: Final = (
     "cancellation",
     "correction",
 )
-"""What an exchange reads: cases that have reached it."""
+"""What an exchange reads: cases that have reached it; and transfers once something was offered."""
 JUDGED: Final = ("project_application", "issuance_application", "issuance")
 """What an expert reads beside the assessment: the cases in which what is to be judged was handed in."""
 UNMASKED: Final = frozenset({"department_clerk", "department_leader"})
@@ -86,7 +87,8 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
         conditions.append(case_file.c.project_id.in_(_in_area(area)))
     if exchanges:
         released = _among(case_file.c.process_id, RELEASED)
-        conditions.append(and_(_among(case_file.c.exchange_org, exchanges), released))
+        reached = or_(released, case_file.c.id.in_(select(trade_order.c.case_id)))
+        conditions.append(and_(_among(case_file.c.exchange_org, exchanges), reached))
     if viewer.holds({"buyer"}):  # a natural person opens cases for themselves (R40)
         opened = and_(case_file.c.opened_by == viewer.user_id, case_file.c.applicant_org.is_(None))
         conditions.append(and_(opened, case_file.c.process_id == "cancellation"))

@@ -57,7 +57,7 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
         },
         OFFICERS,  # an expert only for themselves
     ),
-    "/incidents/none/retry": ({}, OFFICERS | {"operator"}),
+    "/incidents/none/retry": ({}, OFFICERS | {"operator", "checker"}),
     "/accounts": ({"legal_form": "legal_person"}, {"maker"}),
     "/cash-entries/none/decide": ({"approve": True}, {"checker"}),
     "/filings/none/suspend": ({"reason": "x"}, {"leader"}),

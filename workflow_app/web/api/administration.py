@@ -242,8 +242,8 @@ def list_incidents() -> dict[str, Any]:
 
 @section.write("/incidents/<incident_id>/retry", RETRIED)
 def retry(incident_id: str) -> Any:
-    """重新执行"""
-    require("department_clerk", "department_leader", "system_admin")
+    """重新执行；转让办件失败的，其交易机构复核也可以重新执行"""
+    require("department_clerk", "department_leader", "system_admin", "exchange_checker")
     return act(RetryIncident(incident_id)).values
 
 

@@ -7,13 +7,16 @@ from typing import Any
 from marshmallow import fields
 
 from workflow_app.commands.unit_requests import OpenCorrection, OrderOnAccount, OrderSuccession
+from workflow_app.domain.correction import CorrectionKind, CorrectionState
 from workflow_app.kernel.errors import NotFound
-from workflow_app.queries import corrections, trace
+from workflow_app.queries import concerned_units, corrections, trace
+from workflow_app.queries.concerned_units import Lying
+from workflow_app.queries.concerned_units import Range as ConcernedRange
 from workflow_app.queries.corrections import Correction
 from workflow_app.queries.trace import Movement, Place
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
-from workflow_app.web.api.shapes import listing, many, named, shape
+from workflow_app.web.api.shapes import listing, many, members, named, shape
 from workflow_app.web.api.wire import Choice, Taken, Text, Whole
 from workflow_app.web.desk import reading, require
 
@@ -32,6 +35,17 @@ SUCCEEDED = named(
         "serials": fields.List(fields.String()),
     },
 )
+SIZE = 100
+CORRECTION = shape(Correction, name="UnitCorrection")
+WHOLE = named(
+    "WholeUnitCorrection",
+    {
+        **members(CORRECTION),
+        "ranges": many(shape(ConcernedRange, name="UnitRange")),
+        "movements": many(shape(Movement, name="UnitMovement")),
+        "lying": many(shape(Lying, name="UnitsLying")),
+    },
+)
 TRACED = named(
     "Trace",
     {"movements": many(shape(Movement, name="UnitMovement")), "places": many(shape(Place, name="UnitPlace"))},
@@ -42,6 +56,9 @@ class Wanted(Taken):
     """Filters of corrections."""
 
     project_id = Text(32, load_default="")
+    state = Choice("", *(state.value for state in CorrectionState), load_default="")
+    kind = Choice("", *(kind.value for kind in CorrectionKind), load_default="")
+    after = Text(32, load_default="")
 
 
 class CorrectionOpening(Taken):
@@ -75,13 +92,34 @@ class Range(Taken):
     last = Whole(1, LAST_UNIT, load_default=LAST_UNIT)
 
 
-@section.read("/corrections", listing(shape(Correction, name="UnitCorrection")), query=Wanted)
+@section.read("/corrections", listing(CORRECTION), query=Wanted)
 def listed(wanted: dict[str, Any]) -> dict[str, Any]:
     """减排量更正，最新的在前"""
     require(*OFFICE)
+    found = corrections.corrections(
+        reading(),
+        project_id=wanted["project_id"] or None,
+        state=wanted["state"],
+        kind=wanted["kind"],
+        before=wanted["after"] or None,
+        size=SIZE + 1,
+    )
+    return {"items": found[:SIZE], "next": found[SIZE - 1].id if len(found) > SIZE else None}
+
+
+@section.read("/corrections/<correction_id>", WHOLE)
+def one(correction_id: str) -> dict[str, Any]:
+    """一项更正：涉及的减排量、其经过的每个持有人，以及同批减排量现在何处"""
+    require(*OFFICE)
+    found = corrections.correction_of(reading(), correction_id)
+    if found is None:
+        raise NotFound("no_such_correction", "没有这项更正")
+    ranges = concerned_units.ranges_of(reading(), found)
     return {
-        "items": corrections.corrections(reading(), project_id=wanted["project_id"] or None),
-        "next": None,
+        **{name: getattr(found, name) for name in members(CORRECTION)},
+        "ranges": ranges,
+        "movements": concerned_units.way_of(reading(), found.project_id, ranges),
+        "lying": concerned_units.lying(reading(), found),
     }
 
 

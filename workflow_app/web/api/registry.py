@@ -16,6 +16,7 @@ from workflow_app.web.api import (
     certificates,
     corrections,
     document,
+    exchange,
     holdings,
     inbox,
     market,
@@ -47,6 +48,7 @@ SECTIONS: tuple[Section, ...] = (
     administration.section,
     market.section,
     trading.section,
+    exchange.section,
 )
 PERSON_PACE = "1200 per minute"
 """How often one person may call, in host time and per process."""

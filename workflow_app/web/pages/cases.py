@@ -48,6 +48,11 @@ PROCESSES = (
     "registration",
     "issuance_application",
     "issuance",
+    "transfer_listing",
+    "transfer_negotiated",
+    "transfer_auction",
+    "cancellation",
+    "correction",
     "pilot_filing",
 )
 

@@ -14,7 +14,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import completion, growth, inbox, ledger, market, pages, starting, startup, timers
+from tests.benchmarks import (
+    completion,
+    growth,
+    inbox,
+    ledger,
+    market,
+    pages,
+    papers,
+    starting,
+    startup,
+    timers,
+)
 from tests.benchmarks.figures import HEADING, Figure
 from tests.benchmarks.probes import Disk, turning
 from tests.benchmarks.sizes import FULL, QUICK
@@ -34,6 +45,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "startup": startup.figures,
     "ledger": ledger.figures,
     "market": market.figures,
+    "papers": papers.figures,
 }
 KINDS: Final = ("SQLite", "PostgreSQL")
 

@@ -2,25 +2,23 @@
 
 A template is a file of ``bpmn/documents/``; what it is filled with comes in as JSON, so nothing
 that anybody typed is ever markup. The same files, data and instant give the same bytes: PDF/A-2a
-and PDF/UA-1, no system font, no network. Must never know: cases, tables, the law.
+and PDF/UA-1, no system font, no network. The work is done in a process of its own (:mod:`.apart`): it is
+started with the first paper, gone a minute after the last. Must never know: cases, tables, the law.
 """
 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final, Literal
 
+from workflow_app.adapters.apart import Apart
+from workflow_app.adapters.typst_compiler import FONTS, Compiled, Job, compiled
 from workflow_app.kernel.errors import Refused
 
 FOLDER: Final = "documents/"
-FONTS: Final = Path(__file__).with_name("fonts")
-"""Noto Serif SC and Noto Sans SC, put here by the build (setup.py)."""
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 _UNFILLED: Final = ("does not contain key",)
 """What typst says where a template asks for a value that was not given."""
@@ -48,10 +46,11 @@ class Typst:
         :param template: name of the template, ``documents/<template>.typ``.
         :param data: what it is filled with, JSON-ready.
         :param at: the instant written into the file, so that the bytes can be made again.
-        :raises Refused: the template does not compile, or reaches outside its folder.
+        :raises Refused: the template does not compile, or reaches outside its folder; it crashes the process
+            that typesets, or takes longer than a minute.
         """
-        result: Any = _compile(files, template, data, format="pdf", pdf_standards=STANDARDS, timestamp=at)
-        return bytes(result)
+        (paper,) = _compile(files, template, data, format="pdf", pdf_standards=STANDARDS, timestamp=at)
+        return paper
 
     def check(self, files: Mapping[str, bytes], template: str) -> None:
         """Judge a template without anything to fill it with.
@@ -73,13 +72,17 @@ class Typst:
 
         :raises Refused: as :meth:`pdf`.
         """
-        pages: Any = _compile(files, template, data, format="png", ppi=ppi)
-        return tuple(pages) if isinstance(pages, list) else (pages,)
+        return _compile(files, template, data, format="png", ppi=ppi)
 
 
-def _compile(files: Mapping[str, bytes], template: str, data: Mapping[str, object], **options: Any) -> object:
-    import typst  # noqa: PLC0415 - 40 MB that only who makes a paper needs
+def rest() -> None:
+    """End the process that typesets, if there is one, before it ends by itself."""
+    _PRESS.end()
 
+
+def _compile(
+    files: Mapping[str, bytes], template: str, data: Mapping[str, object], **options: Any
+) -> tuple[bytes, ...]:
     sources = {
         path.removeprefix(FOLDER): content
         for path, content in files.items()
@@ -90,28 +93,14 @@ def _compile(files: Mapping[str, bytes], template: str, data: Mapping[str, objec
     for name, content in sources.items():
         if "/" in name or len(content) > MAX_BYTES:
             raise Refused("bad_template", f"文书模板“{name}”不合规定")
-    with tempfile.TemporaryDirectory(prefix="jcer-document-") as folder:
-        root = Path(folder)
-        for name, content in sources.items():
-            (root / name).write_bytes(content)
-        try:
-            compiler = typst.Compiler(
-                root / f"{template}.typ",
-                root=root,
-                font_paths=_fonts(),
-                sys_inputs={"data": json.dumps(data, ensure_ascii=False, sort_keys=True)},
-                package_path=root,
-                package_cache_path=root,
-            )
-            return compiler.compile(**options)
-        except typst.TypstError as error:
-            raise Refused("template_fails", f"文书模板“{template}”不能成文：{error.message}") from error
-
-
-@cache
-def _fonts() -> Any:
-    import typst  # noqa: PLC0415 - as above
-
     if not any(FONTS.glob("*.ttf")):
         raise FileNotFoundError(f"{FONTS}: the fonts were not built; install the package again")
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    filled = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    made: Compiled = _PRESS.do(Job(sources, template, filled, options))
+    if made.error is not None:
+        raise Refused("template_fails", f"文书模板“{template}”不能成文：{made.error}")
+    return made.pages
+
+
+_PRESS: Final = Apart(compiled)
+"""One a process, whoever typesets: started with the first paper."""

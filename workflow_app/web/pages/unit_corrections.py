@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from workflow_app.commands.unit_requests import OpenCorrection
 from workflow_app.domain.correction import CorrectionKind, CorrectionState
 from workflow_app.kernel.errors import Forbidden, JcerError, NotFound
-from workflow_app.queries import case_tasks, concerned_units, corrections, holders
+from workflow_app.queries import case_tasks, concerned_units, correction_origin, corrections, holders
 from workflow_app.queries.accounts import READERS
 from workflow_app.web.desk import act, form_key, reading, require, somebody
 from workflow_app.web.paging import address
@@ -40,6 +40,7 @@ def page() -> str:
     return render_template(
         "units/corrections.html",
         corrections=found[:SIZE],
+        complained=correction_origin.complained_of(reading(), [one.id for one in found[:SIZE]]),
         filtered=bool(state or kind),
         views=[
             {"label": words, "url": address(".page", {**kept, "state": name}), "current": name == state}
@@ -94,6 +95,7 @@ def correction(correction_id: str) -> str:
         correction=found,
         holder=names[found.account_id],
         successor=names.get(found.to_account_id or ""),
+        origin=correction_origin.complaint_behind(reading(), correction_id),
         ranges=ranges,
         concerned=sum(one.quantity for one in ranges),
         most=concerned_units.MOST_RANGES,

@@ -137,20 +137,27 @@ def test_p10_9600_are_8610_with_the_owner_600_cancelled_and_390_reversed(sandbox
     assert [shanghai(row["at"]).date().isoformat() for row in reversing] == ["2026-08-18"]
 
 
-def test_batches_are_issued_with_their_years(sandbox: App) -> None:
-    """P1 44,100 over three years and 14,800; P9 5,400; P10 9,600, corrected since."""
+def test_batches_are_issued_with_their_years_on_the_day_of_their_registration(sandbox: App) -> None:
+    """First batches of P1, P9 and P10 with the project, in one notice; P1's second in a notice of its own."""
     numbers = {row["id"]: row["number"] for row in _rows(sandbox, tables.project)}
+    minted = {
+        row["batch_id"]: shanghai(row["at"]).date().isoformat()
+        for row in _rows(sandbox, tables.ledger_posting)
+        if row["kind"] == "mint"
+    }
     issued = {
-        (numbers[row["project_id"]], row["sequence"]): (row["issued"], row["state"])
+        (numbers[row["project_id"]], row["sequence"]): (row["issued"], row["state"], minted[row["id"]])
         for row in _rows(sandbox, tables.batch)
         if row["issued"]
     }
     assert issued == {
-        (P1, 1): (44_100, "issued"),
-        (P1, 2): (14_800, "issued"),
-        (P9, 1): (5_400, "issued"),
-        (P10, 1): (9_600, "corrected"),
+        (P1, 1): (44_100, "issued", "2025-06-18"),
+        (P1, 2): (14_800, "issued", "2026-02-28"),
+        (P9, 1): (5_400, "issued", "2026-06-30"),
+        (P10, 1): (9_600, "corrected", "2025-10-15"),
     }
+    notices = [numbers[row["project_id"]] for row in _rows(sandbox, tables.notice)]
+    assert {number: notices.count(number) for number in (P1, P9, P10)} == {P1: 2, P9: 1, P10: 1}
 
 
 def test_every_cancellation_has_its_certificate_by_whom_it_may_be_issued(sandbox: App) -> None:

@@ -121,15 +121,32 @@ def notice_draft(project: Project) -> dict[str, Any]:
 def batch_notice(project: Project, vintages: Mapping[int, int]) -> dict[str, Any]:
     """Return the draft of a batch's notice."""
     tonnes = sum(vintages.values())
-    years = "、".join(f"{year}年{amount:,}吨" for year, amount in vintages.items())
     return {
         "notice_title": f"关于{project.name}减排量的公示",
         "notice_text": f"{project.owner.name}申请签发{project.name}减排量{tonnes:,}吨二氧化碳当量"
-        f"（{years}），已通过专家评估，现予公示。公示期不少于5个工作日。任何单位和个人如有异议，请在公示期内实名或者匿名提出意见。",
+        f"（{_by_year(vintages)}），已通过专家评估，现予公示。公示期不少于5个工作日。任何单位和个人如有异议，请在公示期内实名或者匿名提出意见。",
         "public_tonnes": tonnes,
         "public_files": [paper("监测报告（公开版）", project.name, project.technique.monitoring)],
         **_EXCHANGE_OFFICE,
     }
+
+
+def combined_notice(project: Project, vintages: Mapping[int, int]) -> dict[str, Any]:
+    """Return the draft of the one notice of a project and its first batch."""
+    of_batch = batch_notice(project, vintages)
+    tonnes = sum(vintages.values())
+    return {
+        **notice_draft(project),
+        "notice_title": f"关于{project.name}及其首期减排量的公示",
+        "notice_text": f"{notice_draft(project)['notice_text']}首期申请签发减排量{tonnes:,}吨二氧化碳当量"
+        f"（{_by_year(vintages)}），与项目一并公示。",
+        "public_tonnes": tonnes,
+        "public_files": [*notice_draft(project)["public_files"], *of_batch["public_files"]],
+    }
+
+
+def _by_year(vintages: Mapping[int, int]) -> str:
+    return "、".join(f"{year}年{amount:,}吨" for year, amount in vintages.items())
 
 
 def minting(vintages: Mapping[int, int]) -> dict[str, Any]:

@@ -5,13 +5,13 @@ Each stretch yields the moments it waits for, so that all projects go forward un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from workflow_app.commands.requests import PUBLIC, SubmitComment
-from workflow_app.sandbox.stage import Stage, at
+from workflow_app.sandbox.stage import Answer, Stage, at
 from workflow_app.sandbox.story import office
 from workflow_app.sandbox.story.applications import application
 from workflow_app.sandbox.story.issuance import batch
@@ -39,15 +39,18 @@ class Teller:
         """The panel's user ids, the chair first."""
         return tuple(self.stage.people[login] for login in self.experts)
 
-    def apply(self) -> None:
-        """Open the project and hand in the application."""
+    def apply(self, first_batch: str = "separate") -> None:
+        """Open the project and hand in the application.
+
+        :param first_batch: ``combined`` where the first batch goes with the project through one notice.
+        """
         stage, project = self.stage, self.project
         fields = {"title": project.name, "bureau_org": stage.bodies[project.bureau]}
         if project.agent is not None:
             fields["owner_org"] = stage.bodies[project.owner.body]
         opened = stage.opened(project.login, "project_lifecycle", **fields)
         self.project_id = stage.projects[project.key] = str(opened.values["project_id"])
-        form = application(project, stage.filings[project.filing], stage.today)
+        form = application(project, stage.filings[project.filing], stage.today, first_batch=first_batch)
         self.act("submit_application", project.login, **form)
 
     def accept(self) -> None:
@@ -82,13 +85,15 @@ class Teller:
         self.act("give_opinion", self.experts[0], **opinion)
 
     def publicised(
-        self, drafted: str, released: str, published: str, vintages: Mapping[int, int] | None = None
+        self,
+        drafted: str,
+        released: str,
+        published: str,
+        draft: Callable[[Project], Answer] = office.notice_draft,
     ) -> Timeline:
-        """Draft, release and publication of the project's notice, or of a batch's."""
+        """Draft, release and publication of the project's notice, or of what else is drafted."""
         yield at(drafted, "09:40")
-        project = self.project
-        draft = office.batch_notice(project, vintages) if vintages else office.notice_draft(project)
-        self.act("draft_notice", "jiaoyi1", **draft)
+        self.act("draft_notice", "jiaoyi1", **draft(self.project))
         yield at(released, "15:00")
         self.act("release_notice", "chuzhang", **office.release())
         yield at(published)
@@ -102,12 +107,15 @@ class Teller:
         checks = self.stage.passed("registration_check", "checks")
         self.act("verify_registration", "jiaoyi2", action="approve", checks=checks)
 
-    def requested(
-        self, asked: str, applied: str, reviewed: str, vintages: Mapping[int, int], worked: Mapping[str, Any]
-    ) -> Timeline:
-        """The owner asks for a batch and hands forms 3 and 4 in; the department finds them complete."""
+    def requested(self, asked: str) -> Timeline:
+        """The owner asks for the next batch."""
         yield at(asked, "09:00")
         self.act("request_issuance", self.project.login, action="issue")
+
+    def batch_applied(
+        self, applied: str, reviewed: str, vintages: Mapping[int, int], worked: Mapping[str, Any]
+    ) -> Timeline:
+        """The owner hands forms 3 and 4 in; the department finds them complete."""
         yield at(applied, "10:30")
         form = batch(self.project, vintages, worked, self.stage.today)
         self.act("apply_issuance", self.project.login, **form)
@@ -117,9 +125,9 @@ class Teller:
 
     def minted(self, prepared: str, verified: str, vintages: Mapping[int, int]) -> Timeline:
         """The exchange's two people register a batch's units."""
-        yield at(prepared, "10:10")
+        yield at(prepared, "15:10")
         self.act("prepare_minting", "jiaoyi1", **office.minting(vintages))
-        yield at(verified, "15:30")
+        yield at(verified, "16:20")
         checks = self.stage.passed("minting_check", "checks")
         self.act("verify_minting", "jiaoyi2", action="approve", checks=checks)
 

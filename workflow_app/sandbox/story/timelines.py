@@ -8,6 +8,8 @@ What becomes of the units once they are registered is ``market``'s.
 
 from __future__ import annotations
 
+from functools import partial
+
 from workflow_app.commands.requests import AddNote, DeclareConflict, SuspendDeadline
 from workflow_app.sandbox import people
 from workflow_app.sandbox.stage import Stage, at
@@ -25,37 +27,33 @@ def conflict(stage: Stage) -> Timeline:
 
 
 def p1(stage: Stage) -> Timeline:
-    """崇义: an ordinary week; registered 2025-06-18."""
+    """崇义: project and first batch in one notice, an ordinary week; both registered 2025-06-18."""
     one = Teller(stage, told.P1)
+    vintages = {2021: 14_500, 2022: 14_700, 2023: 14_900}
     yield at("2025-04-10", "09:20")
-    one.apply()
+    one.apply("combined")
     yield at("2025-04-15", "15:40")
     one.accept()
-    yield from one.assessed("2025-04-21", ("2025-04-25", "2025-04-28", "2025-04-30"), "2025-05-12")
-    yield from one.passed("2025-05-14")
-    yield from one.publicised("2025-06-03", "2025-06-05", "2025-06-09")
-    yield from one.registered("2025-06-17", "2025-06-18")
-    yield from _first_batch_of_p1(one)
-    yield from _second_batch_of_p1(one)
-
-
-def _first_batch_of_p1(one: Teller) -> Timeline:
-    vintages = {2021: 14_500, 2022: 14_700, 2023: 14_900}
     worked = forms.forest(told.P1, 3, "44100.42")
-    yield from one.requested("2025-06-19", "2025-06-20", "2025-06-23", vintages, worked)
-    yield from one.assessed("2025-06-24", ("2025-06-25", "2025-06-26", "2025-06-27"), "2025-07-01", 11)
-    yield from one.passed("2025-07-02", 44_100)
-    yield from one.publicised("2025-07-07", "2025-07-09", "2025-07-14", vintages)
-    yield from one.minted("2025-07-22", "2025-07-24", vintages)
+    yield from one.batch_applied("2025-04-16", "2025-04-18", vintages, worked)
+    yield from one.assessed("2025-04-21", ("2025-04-25", "2025-04-28", "2025-04-30"), "2025-05-12", 11)
+    yield from one.passed("2025-05-14", 44_100)
+    draft = partial(office.combined_notice, vintages=vintages)
+    yield from one.publicised("2025-06-03", "2025-06-05", "2025-06-09", draft)
+    yield from one.registered("2025-06-17", "2025-06-18")
+    yield from one.minted("2025-06-18", "2025-06-18", vintages)
+    yield from _second_batch_of_p1(one)
 
 
 def _second_batch_of_p1(one: Teller) -> Timeline:
     vintages = {2024: 14_800}
     worked = forms.forest(told.P1, 1, "14800.73")
-    yield from one.requested("2025-12-08", "2025-12-10", "2025-12-15", vintages, worked)
+    yield from one.requested("2025-12-08")
+    yield from one.batch_applied("2025-12-10", "2025-12-15", vintages, worked)
     yield from one.assessed("2025-12-22", ("2025-12-25", "2025-12-26", "2025-12-29"), "2026-01-08", 11)
     yield from one.passed("2026-01-12", 14_800)
-    yield from one.publicised("2026-01-26", "2026-02-05", "2026-02-11", vintages)
+    draft = partial(office.batch_notice, vintages=vintages)
+    yield from one.publicised("2026-01-26", "2026-02-05", "2026-02-11", draft)
     yield from one.minted("2026-02-26", "2026-02-28", vintages)
 
 
@@ -188,38 +186,40 @@ def p8(stage: Stage) -> Timeline:
     yield from one.publicised("2026-01-20", "2026-02-09", "2026-02-13")
     yield from one.registered("2026-02-28", "2026-03-02")
     vintages = {2022: 2_000, 2023: 2_000, 2024: 2_000}
-    yield from one.requested("2026-10-12", "2026-10-15", "2026-10-20", vintages, forms.wetland("6000.42"))
+    yield from one.requested("2026-10-12")
+    yield from one.batch_applied("2026-10-15", "2026-10-20", vintages, forms.wetland("6000.42"))
     yield from one.assessed("2026-11-16", ("2026-11-19", "2026-11-20"), "2026-12-01")
 
 
 def p9(stage: Stage) -> Timeline:
-    """南昌: a municipal enterprise's project; registered 2026-06-30."""
+    """南昌: a municipal enterprise's project and its first batch; registered 2026-06-30."""
     one = Teller(stage, told.P9)
+    vintages = {2023: 5_400}
     yield at("2026-03-18", "11:00")
-    one.apply()
+    one.apply("combined")
     yield at("2026-03-24", "09:55")
     one.accept()
-    yield from one.assessed("2026-03-30", ("2026-04-02", "2026-04-08", "2026-04-09"), "2026-04-21")
-    yield from one.passed("2026-04-23")
-    yield from one.publicised("2026-05-25", "2026-06-11", "2026-06-17")
-    yield from one.registered("2026-06-29", "2026-06-30")
-    vintages = {2023: 5_400}
     worked = forms.biogas("6512.40", "1112.03")
-    yield from one.requested("2026-07-01", "2026-07-02", "2026-07-03", vintages, worked)
-    yield from one.assessed("2026-07-06", ("2026-07-07", "2026-07-08", "2026-07-09"), "2026-07-14")
-    yield from one.passed("2026-07-15", 5_400)
-    yield from one.publicised("2026-07-20", "2026-07-22", "2026-07-24", vintages)
-    yield from one.minted("2026-08-03", "2026-08-04", vintages)
+    yield from one.batch_applied("2026-03-25", "2026-03-27", vintages, worked)
+    yield from one.assessed("2026-03-30", ("2026-04-02", "2026-04-08", "2026-04-09"), "2026-04-21")
+    yield from one.passed("2026-04-23", 5_400)
+    draft = partial(office.combined_notice, vintages=vintages)
+    yield from one.publicised("2026-05-25", "2026-06-11", "2026-06-17", draft)
+    yield from one.registered("2026-06-29", "2026-06-30")
+    yield from one.minted("2026-06-30", "2026-06-30", vintages)
 
 
 def p10(stage: Stage) -> Timeline:
-    """铜鼓: a provincial enterprise's project, revised once; registered 2025-10-15."""
+    """铜鼓: a provincial enterprise's project and its first batch, revised once; registered 2025-10-15."""
     one = Teller(stage, told.P10)
+    vintages = {2024: 9_600}
     yield at("2025-06-16", "10:10")
-    one.apply()
+    one.apply("combined")
     yield at("2025-06-20", "15:00")
     one.accept()
-    yield from one.assessed("2025-06-25", ("2025-07-01", "2025-07-02", "2025-07-04"), "2025-07-10")
+    worked = forms.forest(told.P10, 1, "9600.35")
+    yield from one.batch_applied("2025-06-23", "2025-06-24", vintages, worked)
+    yield from one.assessed("2025-06-25", ("2025-07-01", "2025-07-02", "2025-07-04"), "2025-07-10", 11)
     yield at("2025-07-11", "10:20")
     asked = ("林分分层", "按优势树种和龄组重新划分碳层，并补充各层样地布设图。")
     one.act("give_opinion", "expert1", **office.opinion(one.panel, stage.today, None, asked))
@@ -229,19 +229,16 @@ def p10(stage: Stage) -> Timeline:
         "已按杉木、马尾松和阔叶混交三类及龄组划分为七个碳层，样地布设图附后。",
         "附件2三（二）第18页",
     )
-    one.act("revise_documents", "ganlin", **office.revision(told.P10.owner, stage.today, answer))
+    revised = office.revision(told.P10.owner, stage.today, answer)
+    same = worked["calculation_parameters"]
+    one.act("revise_documents", "ganlin", **revised, calculation_parameters=same)
     yield at("2025-08-15", "14:00")
     confirmed = {"action": "confirmed", "recheck_opinion": "修改到位，同意通过。"}
-    one.act("recheck_revision", "expert1", accepted_tonnes=told.P10.total, **confirmed)
-    yield from one.publicised("2025-09-10", "2025-09-19", "2025-09-28")
+    one.act("recheck_revision", "expert1", accepted_tonnes=9_600, **confirmed)
+    draft = partial(office.combined_notice, vintages=vintages)
+    yield from one.publicised("2025-09-10", "2025-09-19", "2025-09-28", draft)
     yield from one.registered("2025-10-13", "2025-10-15")
-    vintages = {2024: 9_600}
-    worked = forms.forest(told.P10, 1, "9600.35")
-    yield from one.requested("2025-10-16", "2025-10-17", "2025-10-20", vintages, worked)
-    yield from one.assessed("2025-10-21", ("2025-10-22", "2025-10-23", "2025-10-24"), "2025-10-28", 11)
-    yield from one.passed("2025-10-30", 9_600)
-    yield from one.publicised("2025-11-03", "2025-11-05", "2025-11-07", vintages)
-    yield from one.minted("2025-11-17", "2025-11-18", vintages)
+    yield from one.minted("2025-10-15", "2025-10-15", vintages)
 
 
 TIMELINES = (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10)

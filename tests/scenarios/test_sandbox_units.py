@@ -156,7 +156,7 @@ def test_batches_are_issued_with_their_years_on_the_day_of_their_registration(sa
         (P9, 1): (5_400, "issued", "2026-06-30"),
         (P10, 1): (9_600, "corrected", "2025-10-15"),
     }
-    notices = [numbers[row["project_id"]] for row in _rows(sandbox, tables.notice)]
+    notices = [numbers[row["project_id"]] for row in _rows(sandbox, tables.public_notice)]
     assert {number: notices.count(number) for number in (P1, P9, P10)} == {P1: 2, P9: 1, P10: 1}
 
 
@@ -204,6 +204,15 @@ def test_the_exchange_has_something_to_look_into(sandbox: App) -> None:
     assert [row["state"] for row in _rows(sandbox, tables.account)].count("applied") == 1
     waiting = [row for row in _rows(sandbox, tables.cash_entry) if row["state"] == "entered"]
     assert [row["cents"] for row in waiting] == [20_000_000]
+
+
+def test_pilots_are_at_work_and_evaluated(sandbox: App) -> None:
+    """Five were evaluated in time; activities are entered; a complaint was answered, one waits."""
+    cases = _rows(sandbox, tables.case_file)
+    evaluations = [row["status"] for row in cases if row["process_id"] == "pilot_evaluation"]
+    assert (evaluations.count("closed"), len(_rows(sandbox, tables.pilot_evaluation))) == (5, 5)
+    assert len(_rows(sandbox, tables.pilot_activity)) == 7
+    assert sorted(row["state"] for row in _rows(sandbox, tables.complaint)) == ["answered", "received"]
 
 
 def test_the_book_is_proven(sandbox: App) -> None:

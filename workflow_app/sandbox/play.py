@@ -20,7 +20,7 @@ from workflow_app.sandbox import methodologies
 from workflow_app.sandbox.stage import Stage, at
 from workflow_app.sandbox.story import market
 from workflow_app.sandbox.story.filings import FILINGS
-from workflow_app.sandbox.story.pilots import filing
+from workflow_app.sandbox.story.pilots import activities, complaints, filing
 from workflow_app.sandbox.story.teller import Timeline
 from workflow_app.sandbox.story.timelines import TIMELINES, conflict
 
@@ -87,6 +87,7 @@ def _tell(stage: Stage) -> None:
     order = count()
     lines = [_register(stage), conflict(stage)]
     lines += [filing(stage, each) for each in FILINGS]
+    lines += [activities(stage), complaints(stage)]
     lines += [timeline(stage) for timeline in (*TIMELINES, *market.TIMELINES)]
     waiting = [(moment, next(order), line) for line in lines for moment in _next(line)]
     heapq.heapify(waiting)

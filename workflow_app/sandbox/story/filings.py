@@ -19,6 +19,7 @@ class Filing:
 
     :param login: account that hands it in.
     :param filed: when the department files it; ``None`` while it waits.
+    :param evaluated: when its first evaluation is drafted and signed; ``None`` while there is none.
     """
 
     key: str
@@ -34,10 +35,18 @@ class Filing:
     submitted: str
     filed: str | None
     uscc: str = ""
+    evaluated: tuple[str, str] | None = None
 
 
 def _county(
-    key: str, unit: str, county: str, bureau: str, leader: str, phone: str, dates: tuple[str, str | None]
+    key: str,
+    unit: str,
+    county: str,
+    bureau: str,
+    leader: str,
+    phone: str,
+    dates: tuple[str, str | None],
+    evaluated: tuple[str, str] | None = None,
 ) -> Filing:
     login = "chongyi" if key == "chongyi" else bureau
     return Filing(
@@ -52,12 +61,31 @@ def _county(
         "刘演示",
         phone,
         *dates,
+        evaluated=evaluated,
     )
 
 
 FILINGS: Final = (
-    _county("chongyi", "崇义县", "360725", "ganzhou", "黄演示", "0797-3812345", ("2025-01-13", "2025-02-10")),
-    _county("zixi", "资溪县", "361028", "fuzhou", "饶演示", "0794-5792345", ("2025-02-17", "2025-03-07")),
+    _county(
+        "chongyi",
+        "崇义县",
+        "360725",
+        "ganzhou",
+        "黄演示",
+        "0797-3812345",
+        ("2025-01-13", "2025-02-10"),
+        ("2026-03-03", "2026-03-06"),
+    ),
+    _county(
+        "zixi",
+        "资溪县",
+        "361028",
+        "fuzhou",
+        "饶演示",
+        "0794-5792345",
+        ("2025-02-17", "2025-03-07"),
+        ("2026-03-24", "2026-03-27"),
+    ),
     Filing(
         "ganlin",
         "赣林演示集团",
@@ -72,11 +100,28 @@ FILINGS: Final = (
         "2025-03-10",
         "2025-03-28",
         "91360000DEM000110R",
+        ("2026-04-14", "2026-04-17"),
     ),
     _county(
-        "yongxiu", "永修县", "360425", "jiujiang", "余演示", "0792-3222345", ("2025-05-12", "2025-06-04")
+        "yongxiu",
+        "永修县",
+        "360425",
+        "jiujiang",
+        "余演示",
+        "0792-3222345",
+        ("2025-05-12", "2025-06-04"),
+        ("2026-06-18", "2026-06-24"),
     ),
-    _county("gaoan", "高安市", "360983", "yichun", "聂演示", "0795-5212345", ("2025-08-11", "2025-09-01")),
+    _county(
+        "gaoan",
+        "高安市",
+        "360983",
+        "yichun",
+        "聂演示",
+        "0795-5212345",
+        ("2025-08-11", "2025-09-01"),
+        ("2026-09-15", "2026-09-18"),
+    ),
     _county(
         "dongxiang", "东乡区", "361003", "fuzhou", "万演示", "0794-4232345", ("2025-11-03", "2025-11-21")
     ),
@@ -146,4 +191,27 @@ def _evidence(filing: Filing) -> dict[str, Any]:
     return {
         "consulted_departments": "林业、农业农村、自然资源、水利、发展改革、财政等部门，均无不同意见。",
         "consultation_files": [paper("征求意见汇总表", f"{filing.unit}就试点工作方案征求意见情况汇总。")],
+    }
+
+
+ACTIVITIES: Final = (
+    ("2025-04-22", "chongyi", "chongyi", "publicity", "世界地球日碳汇宣传", "崇义县阳明广场", 1, 1_200),
+    ("2025-06-06", "ganlin-shidian", "ganlin", "training", "林场技术员监测培训", "铜鼓县大沩山林场", 1, 46),
+    ("2025-07-15", "chongyi", "chongyi", "training", "森林经营碳汇业主培训", "崇义县林业局", 2, 86),
+    ("2025-09-16", "chongyi", "chongyi", "expert_team", "技术支持小组组建", "崇义县生态环境局", 1, 9),
+    ("2026-03-12", "ganlin-shidian", "ganlin", "publicity", "植树节减排量认购宣传", "铜鼓县定江广场", 1, 650),
+    ("2026-06-05", "chongyi", "chongyi", "publicity", "环境日碳中和主题宣传", "崇义县城关小学", 3, 1_860),
+    ("2026-09-10", "chongyi", "chongyi", "training", "固定样地复测实训", "崇义县横水林场", 1, 52),
+)
+"""Day, who enters it, pilot, kind, title, place, how often, how many people (R18)."""
+
+
+def evaluation(filing: Filing) -> dict[str, Any]:
+    """Return the draft of a pilot's evaluation (R22, R46)."""
+    return {
+        "evaluation_grade": "good" if filing.key in {"chongyi", "ganlin"} else "steady",
+        "evaluation_mechanism": f"{filing.unit}由分管领导牵头，部门分工明确，按季度调度项目进展。",
+        "evaluation_support": "组织业主培训，提供资源底数和监测技术支持，协助项目申报。",
+        "evaluation_problems": "部分业主对监测和资料保存要求不熟悉，减排量消纳渠道有待拓宽。",
+        "evaluation_lessons": "由林场统一监测、统一核算，降低单个业主成本的做法可以推广。",
     }

@@ -65,11 +65,12 @@ def _set_in(process_id: str, scopes: list[Scope], drawing: Drawing, world: World
     found |= catalogue.started.get(process_id, frozenset())
     for scope in scopes:
         for node in scope.nodes.values():
-            found.update(_set_by(node, drawing, world))
+            found.update(set_by(node, drawing, world))
     return frozenset(found)
 
 
-def _set_by(node: Node, drawing: Drawing, world: World) -> Iterator[str]:
+def set_by(node: Node, drawing: Drawing, world: World) -> Iterator[str]:
+    """Return the variables ``node`` sets; one may come twice."""
     catalogue = world.catalogue
     if node.kind in ("userTask", "manualTask"):
         yield from (catalogue.forms or {}).get(node.properties.get("form", ""), ())

@@ -1,0 +1,116 @@
+"""What a path has shown a rule so far, as bits: one for each act the rule asks for.
+
+Judging a path by a finite memory makes every rule a safety property (Alpern & Schneider 1985), so that a
+search of the states finds every path that breaks it. This module must never know drawings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from workflow_app.engine.paths.facts import ANYTHING, Known, Value
+from workflow_app.engine.paths.law import Act, DuringRule, Ground, OwedRule, PathRule, Pattern, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an act does to the memory, whether the rule judges it, and what must not have been the same role."""
+
+    sets: int
+    clears: int
+    judged: bool
+    same_role: int = 0
+
+
+class Monitor:
+    """The memory of one rule.
+
+    :param roles: every role an act may have, for the rules on different hands.
+    """
+
+    def __init__(self, rule: Rule, roles: Iterable[str]) -> None:
+        self.rule = rule
+        self._bits: dict[object, int] = {}
+        self._sets: list[tuple[Pattern, int]] = []
+        self._clears: list[tuple[Pattern, int]] = []
+        self._enter(rule, sorted(set(roles)))
+        grounds = rule.grounds if isinstance(rule, PathRule) else ()
+        self.traced = frozenset(name for ground in grounds for name in ground.made_by)
+        asked = [ground.known for ground in grounds]
+        asked += [rule.known] if isinstance(rule, OwedRule | DuringRule) else []
+        self.names = self.traced.union(*asked)
+
+    def effect(self, act: Act) -> Effect:
+        """Return what ``act`` does; the same every time it happens."""
+        sets = _sum(bit for pattern, bit in self._sets if pattern.matches(act))
+        clears = _sum(bit for pattern, bit in self._clears if pattern.matches(act))
+        if isinstance(self.rule, PathRule):
+            same = self._bits.get(("apart", act.get("role", "")), 0)
+            return Effect(sets, clears, self.rule.at.matches(act), same)
+        human = act.get("kind") in ("userTask", "manualTask")
+        return Effect(sets, clears, isinstance(self.rule, DuringRule) and human)
+
+    def concerns(self, effect: Effect) -> bool:
+        """Whether an act of this effect can break the rule, or bring about that something is owed."""
+        return effect.judged or (isinstance(self.rule, OwedRule) and effect.sets != 0)
+
+    def broken(self, effect: Effect, act: Act, bits: int, known: Mapping[str, Known]) -> bool:
+        """Whether ``act`` breaks the rule after what ``bits`` and ``known`` tell."""
+        rule = self.rule
+        if not effect.judged:
+            return False
+        if isinstance(rule, DuringRule):
+            return bool(bits) and _surely(rule.known, known) and not rule.tasks.matches(act)
+        if not isinstance(rule, PathRule):
+            return False
+        if (rule.itself is not None and not rule.itself.matches(act)) or bits & effect.same_role:
+            return True
+        return bool(rule.grounds) and not any(self._holds(each, bits, known) for each in rule.grounds)
+
+    def owing(self, bits: int, known: Mapping[str, Known]) -> bool:
+        """Whether something is owed by the rule when a case ends."""
+        return isinstance(self.rule, OwedRule) and bool(bits) and _surely(self.rule.known, known)
+
+    def _holds(self, ground: Ground, bits: int, known: Mapping[str, Known]) -> bool:
+        return (
+            all(bits & self._bits[_key(pattern)] for pattern in ground.after)
+            and _surely(ground.known, known)
+            and all(known.get(name, ANYTHING).writer in makers for name, makers in ground.made_by.items())
+        )
+
+    def _enter(self, rule: Rule, roles: Iterable[str]) -> None:
+        if isinstance(rule, DuringRule):
+            bit = self._bit("open")
+            self._sets.append((rule.since, bit))
+            self._clears += [(pattern, bit) for pattern in rule.until]
+        elif isinstance(rule, OwedRule):
+            bit = self._bit("owed")
+            self._sets.append((rule.since, bit))
+            self._clears += [(pattern, bit) for pattern in (rule.act, *rule.unless)]
+        else:
+            own = [(pattern, self._bit(_key(pattern))) for each in rule.grounds for pattern in each.after]
+            for pattern in rule.apart:
+                for role in roles:
+                    theirs = Pattern({**pattern.attributes, "role": frozenset({role})})
+                    own.append((theirs, self._bit(("apart", role))))
+            self._sets += own
+            self._clears += [(pattern, bit) for pattern in rule.afresh for _, bit in own]
+
+    def _bit(self, key: object) -> int:
+        return self._bits.setdefault(key, 1 << len(self._bits))
+
+
+def _surely(asked: Mapping[str, frozenset[Value]], known: Mapping[str, Known]) -> bool:
+    return all(known.get(name, ANYTHING).within(values) for name, values in asked.items())
+
+
+def _sum(bits: Iterable[int]) -> int:
+    total = 0
+    for bit in bits:
+        total |= bit
+    return total
+
+
+def _key(pattern: Pattern) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(sorted(values))) for name, values in sorted(pattern.attributes.items()))

@@ -22,7 +22,7 @@ AT_RUN_TIME = {"decision_overlap", "decision_without_rule", "unknown_name", "unk
 """Raised while a case runs, by the same modules."""
 OTHERWISE = {
     *("form_missing", "role_missing", "unknown_form", "unknown_role", "unknown_deadline"),
-    *("form_invalid", "fixed_limit", "bad_expression", "call_cycle"),
+    *("form_invalid", "fixed_limit", "bad_expression", "call_cycle", "against_statute"),
 }
 """Put together from the property they are about (``f"unknown_{code}"``), or beside a text made elsewhere."""
 CODE = re.compile(

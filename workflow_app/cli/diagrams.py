@@ -7,18 +7,20 @@ among the given paths, then among what is shipped with the product.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
 
 from workflow_app.adapters.typesetting import Typst
-from workflow_app.commands import paper_kinds, papers, parameters
+from workflow_app.commands import paper_kinds, papers, parameters, statute
 from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.versions import shipped
-from workflow_app.engine.documents import MAX_BYTES
+from workflow_app.engine.documents import MAX_BYTES, parse_document
 from workflow_app.engine.forms import BadForm, load_form, load_forms
+from workflow_app.engine.index import processes_of
 from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.model import Finding
 from workflow_app.engine.rules import UNREADABLE
@@ -57,12 +59,48 @@ def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
     known, faults = _catalogue(given, library)
     drawn = {path: data for path, data in given.items() if not path.endswith((".yaml", ".typ"))}
     findings += [*faults, *check_files(drawn, library, known)]
+    findings += _against_statute(given, library, findings)
     for each in sorted(findings, key=lambda each: each.path):
         name = click.format_filename(each.path)
         click.echo(f"{name}: {each.element_id}: {each.severity} {each.code} {each.text}")
     errors = [finding for finding in findings if finding.severity == "error"]
     sys.stdout.flush()
     ctx.exit(2 if any(each.code in UNREADABLE for each in errors) else 1 if errors else 0)
+
+
+def _against_statute(
+    given: Mapping[str, bytes], library: Mapping[str, bytes], findings: Sequence[Finding]
+) -> list[Finding]:
+    """Judge the version that the given files would make of the shipped one, where all of it can run.
+
+    A given diagram stands for the shipped one of its name, or of the process it draws.
+    """
+    if any(finding.severity == "error" for finding in findings):
+        return []
+    names = {str(path): _home(Path(path), data, library) for path, data in given.items()}
+    files = {**library, **{names[path]: data for path, data in given.items() if names[path]}}
+    limits = parameters.load(files)
+    paths = {home: path for path, home in names.items()}
+    return [
+        replace(finding, path=paths[finding.path])
+        for finding in statute.check(files, catalogue(load_forms(files), limits), limits)
+        if finding.path in paths
+    ]
+
+
+def _home(path: Path, data: bytes, library: Mapping[str, bytes]) -> str:
+    """Return the path a given file has in a version; a diagram nobody ships stays where it is."""
+    place = _place(path)
+    if place or path.suffix not in DRAWN:
+        return place
+    folder = "processes" if path.suffix == ".bpmn" else "decisions"
+    drawn = {process.id for process, _ in processes_of(parse_document(data), str(path))}
+    for name, known in library.items():
+        if name.endswith(".bpmn") and drawn & {
+            each.id for each, _ in processes_of(parse_document(known), name)
+        }:
+            return name
+    return f"{folder}/{path.name}"
 
 
 def _catalogue(given: Mapping[str, bytes], library: Mapping[str, bytes]) -> tuple[Catalogue, list[Finding]]:

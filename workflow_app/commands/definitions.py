@@ -7,7 +7,7 @@ parameters by their own.
 
 from __future__ import annotations
 
-from workflow_app.commands import calculations, papers, parameters, permissions
+from workflow_app.commands import calculations, papers, parameters, permissions, statute
 from workflow_app.commands.host import Host
 from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.recorder import who
@@ -64,9 +64,19 @@ def judge(files: dict[str, bytes]) -> list[Json]:
         forms = load_forms(files)
     except BadForm as error:
         raise Refused("form_invalid", f"表单定义有误：{error}") from None
-    findings = check(files, {}, catalogue(forms, limits))
+    known = catalogue(forms, limits)
+    findings = check(files, {}, known)
+    if not any(finding.severity == "error" for finding in findings):
+        findings += statute.check(files, known, limits)
     said: list[Json] = [
-        {"path": f.path, "element": f.element_id, "severity": f.severity, "code": f.code, "text": f.text}
+        {
+            "path": f.path,
+            "element": f.element_id,
+            "severity": f.severity,
+            "code": f.code,
+            "text": f.text,
+            "trail": list(f.trail),
+        }
         for f in findings
     ]
     if any(finding.severity == "error" for finding in findings):

@@ -22,6 +22,7 @@ from workflow_app.kernel.errors import NotFound
 from workflow_app.store.unit_of_work import Store, UnitOfWork
 
 SUFFIXES = (".bpmn", ".dmn", ".yaml", ".typ")
+STATUTE = "statute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,13 @@ class Parsed:
 
 
 def shipped() -> dict[str, bytes]:
-    """Return the files of ``bpmn/`` that came with the product, by path below it."""
+    """Return the files of ``bpmn/`` that came with the product, by path below it.
+
+    The statute is not among them: it is no part of a version, but what every version is judged by.
+    """
     found: dict[str, bytes] = {}
     _collect(package_files("bpmn"), "", found)
-    return found
+    return {path: data for path, data in found.items() if not path.startswith(f"{STATUTE}/")}
 
 
 def _collect(folder: Traversable, prefix: str, found: dict[str, bytes]) -> None:

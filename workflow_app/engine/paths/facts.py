@@ -53,6 +53,10 @@ class Known:
         """Whether the value is surely one of ``values``."""
         return self.inside and self.values <= values
 
+    def outside(self, values: frozenset[Value]) -> bool:
+        """Whether the value is surely none of ``values``."""
+        return self.values.isdisjoint(values) if self.inside else values <= self.values
+
 
 ANYTHING: Final = Known(False, frozenset())
 

@@ -17,21 +17,29 @@ Act = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Acts of which each named attribute has one of the values given."""
+    """Acts of which each named attribute has one of the values given; of several roles, all must be."""
 
     attributes: Mapping[str, frozenset[str]]
 
     def matches(self, act: Act) -> bool:
         """Whether ``act`` is one of them."""
-        return all(act.get(name, "") in values for name, values in self.attributes.items())
+        return all(
+            set(act.get(name, "").split(",")) <= values if name == "role" else act.get(name, "") in values
+            for name, values in self.attributes.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A way in which an act may be lawful: what must have happened, and what must be known."""
+    """A way in which an act may be lawful: what must have happened, and what must be known.
+
+    :param known: values a variable must surely have; ``excluded``: values it surely may not have.
+    :param made_by: the operation, form, decision or message that must have written a variable last.
+    """
 
     after: tuple[Pattern, ...] = ()
     known: Mapping[str, frozenset[Value]] = field(default_factory=dict)
+    excluded: Mapping[str, frozenset[Value]] = field(default_factory=dict)
     made_by: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 

@@ -107,7 +107,7 @@ def local_of(scope: Scope, drawing: Drawing, world: World, constants: Mapping[st
         stations[node.id] = Station(
             node.id,
             node.kind,
-            act_of(node, scope.process_id, drawing, world),
+            act_of(node, scope.process_id, drawing),
             takes,
             tuple(leaving),
             _writes(node, drawing, world),
@@ -123,7 +123,7 @@ def local_of(scope: Scope, drawing: Drawing, world: World, constants: Mapping[st
     return Local(scope.id, scope.process_id, start, stations)
 
 
-def act_of(node: Node, process_id: str, drawing: Drawing, world: World) -> Act:
+def act_of(node: Node, process_id: str, drawing: Drawing) -> Act:
     """Return what happens at ``node``, by attribute; what does not apply is left out."""
     act = {"kind": node.kind, "process": process_id}
     for name in ("form", "role", "scope", "assignee", "outcome", "deadline", "deadline_from"):

@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from workflow_app.engine.paths.facts import ANYTHING, Known, Value
 from workflow_app.engine.paths.law import Act, DuringRule, Ground, OwedRule, PathRule, Pattern, Rule
 
+OWED: Final = "owed"
+DONE: Final = "done"
+"""Paid once, a debt does not come back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an act does to the memory, whether the rule judges it, and what must not have been the same role."""
+    """What an act does to the memory, and whether the rule judges it.
+
+    :param same_role: the bits of earlier acts that must not have been of this one's role.
+    """
 
     sets: int
     clears: int
@@ -34,10 +42,10 @@ class Monitor:
         self._bits: dict[object, int] = {}
         self._sets: list[tuple[Pattern, int]] = []
         self._clears: list[tuple[Pattern, int]] = []
-        self._enter(rule, sorted(set(roles)))
+        self._enter(rule, sorted({part for role in roles for part in role.split(",") if part}))
         grounds = rule.grounds if isinstance(rule, PathRule) else ()
         self.traced = frozenset(name for ground in grounds for name in ground.made_by)
-        asked = [ground.known for ground in grounds]
+        asked = [each for ground in grounds for each in (ground.known, ground.excluded)]
         asked += [rule.known] if isinstance(rule, OwedRule | DuringRule) else []
         self.names = self.traced.union(*asked)
 
@@ -46,7 +54,10 @@ class Monitor:
         sets = _sum(bit for pattern, bit in self._sets if pattern.matches(act))
         clears = _sum(bit for pattern, bit in self._clears if pattern.matches(act))
         if isinstance(self.rule, PathRule):
-            same = self._bits.get(("apart", act.get("role", "")), 0)
+            hands = [self._bits.get(role, 0) for role in act.get("role", "").split(",")]
+            same = _sum(hands)
+            if any(pattern.matches(act) for pattern in self.rule.apart):
+                sets |= same
             return Effect(sets, clears, self.rule.at.matches(act), same)
         human = act.get("kind") in ("userTask", "manualTask")
         return Effect(sets, clears, isinstance(self.rule, DuringRule) and human)
@@ -70,12 +81,14 @@ class Monitor:
 
     def owing(self, bits: int, known: Mapping[str, Known]) -> bool:
         """Whether something is owed by the rule when a case ends."""
-        return isinstance(self.rule, OwedRule) and bool(bits) and _surely(self.rule.known, known)
+        rule = self.rule
+        return isinstance(rule, OwedRule) and bits == self._bits[OWED] and _surely(rule.known, known)
 
     def _holds(self, ground: Ground, bits: int, known: Mapping[str, Known]) -> bool:
         return (
             all(bits & self._bits[_key(pattern)] for pattern in ground.after)
             and _surely(ground.known, known)
+            and all(known.get(name, ANYTHING).outside(values) for name, values in ground.excluded.items())
             and all(known.get(name, ANYTHING).writer in makers for name, makers in ground.made_by.items())
         )
 
@@ -85,17 +98,15 @@ class Monitor:
             self._sets.append((rule.since, bit))
             self._clears += [(pattern, bit) for pattern in rule.until]
         elif isinstance(rule, OwedRule):
-            bit = self._bit("owed")
-            self._sets.append((rule.since, bit))
-            self._clears += [(pattern, bit) for pattern in (rule.act, *rule.unless)]
+            self._sets.append((rule.since, self._bit(OWED)))
+            self._sets += [(pattern, self._bit(DONE)) for pattern in (rule.act, *rule.unless)]
         else:
             own = [(pattern, self._bit(_key(pattern))) for each in rule.grounds for pattern in each.after]
-            for pattern in rule.apart:
-                for role in roles:
-                    theirs = Pattern({**pattern.attributes, "role": frozenset({role})})
-                    own.append((theirs, self._bit(("apart", role))))
             self._sets += own
-            self._clears += [(pattern, bit) for pattern in rule.afresh for _, bit in own]
+            hands = [self._bit(role) for role in roles] if rule.apart else []
+            self._clears += [
+                (pattern, bit) for pattern in rule.afresh for bit in [*hands, *(bit for _, bit in own)]
+            ]
 
     def _bit(self, key: object) -> int:
         return self._bits.setdefault(key, 1 << len(self._bits))

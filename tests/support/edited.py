@@ -33,7 +33,7 @@ def edited(**edits: Edit) -> dict[str, bytes]:
 
 def element(root: etree._Element, identifier: str) -> etree._Element:
     (found,) = root.xpath("//*[@id=$id]", id=identifier)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def flows(root: etree._Element, **ends: str) -> list[etree._Element]:

@@ -32,7 +32,8 @@ class _Judge:
         self._came: dict[Memory, tuple[Memory, Edge] | None] = {}
 
     def breaches(self) -> list[Violation]:
-        if not self._concerned():
+        ahead = self._ahead()
+        if 0 not in ahead:
             return []
         start: Memory = (0, 0, frozenset())
         self._came = {start: None}
@@ -56,16 +57,27 @@ class _Judge:
                         rule, edge.process, edge.station.id, trail
                     )
                 following = (edge.target, after_bits, after)
-                if not edge.over and following not in self._came:
+                if edge.target in ahead and following not in self._came:
                     self._came[following] = (memory, edge)
                     pending.append(following)
         return list(found.values())
 
-    def _concerned(self) -> bool:
-        """Whether anything in the space can break the rule at all."""
-        return any(
-            self._monitor.concerns(self._effect(edge)) for edges in self._space.edges for edge in edges
-        )
+    def _ahead(self) -> set[int]:
+        """Return the states from which the rule can still be broken; the others are not looked at."""
+        before: dict[int, list[int]] = {}
+        pending: list[int] = []
+        for state, edges in enumerate(self._space.edges):
+            for edge in edges:
+                before.setdefault(edge.target, []).append(state)
+                if self._monitor.judges(self._effect(edge), edge.over):
+                    pending.append(state)
+        found = set(pending)
+        while pending:
+            for state in before.get(pending.pop(), ()):
+                if state not in found:
+                    found.add(state)
+                    pending.append(state)
+        return found
 
     def _effect(self, edge: Edge) -> Effect:
         key = id(edge.station)

@@ -62,9 +62,9 @@ class Monitor:
         human = act.get("kind") in ("userTask", "manualTask")
         return Effect(sets, clears, isinstance(self.rule, DuringRule) and human)
 
-    def concerns(self, effect: Effect) -> bool:
-        """Whether an act of this effect can break the rule, or bring about that something is owed."""
-        return effect.judged or (isinstance(self.rule, OwedRule) and effect.sets != 0)
+    def judges(self, effect: Effect, over: bool) -> bool:
+        """Whether the rule can be broken by an act of this effect, or by the end of a case."""
+        return effect.judged or (over and isinstance(self.rule, OwedRule))
 
     def broken(self, effect: Effect, act: Act, bits: int, known: Mapping[str, Known]) -> bool:
         """Whether ``act`` breaks the rule after what ``bits`` and ``known`` tell."""

@@ -10,7 +10,7 @@ or the host's clock.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.effects import Effect
@@ -95,6 +95,7 @@ class Handler:
     :param run: decides; pure but for reads through ``context.facts``.
     :param inputs: parameter names the diagram may map; an unknown one is refused.
     :param outputs: the variable names it sets, all of them, every time.
+    :param always: outputs that always get the same value, and which; a proof over paths may count on them.
     :param effects: the kinds of effect it may return.
     :param errors: BPMN error codes it may raise through :class:`BusinessRefusal`.
     :param key: idempotency key of the act (case + act + period).
@@ -108,6 +109,7 @@ class Handler:
     effects: tuple[type[Effect], ...] = ()
     errors: frozenset[str] = frozenset()
     key: Callable[[Context, Values], str] = by_case_and_act
+    always: Values = field(default_factory=dict)
 
     def __call__(self, inputs: Values, context: Context) -> Outcome:
         """Run, and hold the handler to what it declared.
@@ -127,6 +129,8 @@ class Handler:
             raise ContractBroken(
                 f"{self.operation}: returned {sorted(outcome.values)}, declared {sorted(self.outputs)}"
             )
+        if any(outcome.values.get(name) != value for name, value in self.always.items()):
+            raise ContractBroken(f"{self.operation}: returned other than {dict(self.always)}")
         for effect in outcome.effects:
             if not isinstance(effect, self.effects):
                 raise ContractBroken(f"{self.operation}: undeclared effect {type(effect).__name__}")

@@ -142,5 +142,7 @@ HANDLERS = (
         effects=(MintUnits, UpdateBatch, IssueDocument, Notify),
         key=mint_key,
     ),
-    Handler("record_round", ARTICLE, _record_round, outputs=("rounds", "batch_id")),
+    Handler(
+        "record_round", ARTICLE, _record_round, outputs=("rounds", "batch_id"), always={"batch_id": None}
+    ),
 )

@@ -137,8 +137,9 @@ def test_eligibility_is_judged_anew_after_every_correction() -> None:
 
 def test_units_are_not_minted_without_an_assessment_of_their_own() -> None:
     def straight(root: etree._Element) -> None:
-        lead(root, "review_gateway", "call_assessment", "publicity_gateway")
-        sweep(root)
+        for flow in flows(root, sourceRef="assessment_gateway", targetRef="publicity_gateway"):
+            for condition in flow.findall(f"{B}conditionExpression"):
+                condition.text = "assessment_outcome != 'lapsed'"
 
     finding = broken(edited(issuance=straight), "355号附件二（一）", "每期减排量登记之前，本期须经评估")
     assert finding.element_id == "unit_minting"

@@ -65,7 +65,10 @@ def catalogue(forms: Mapping[str, FormDefinition], parameters: Parameters) -> Ca
         roles=permissions.KNOWN | {"applicant"},
         operations={
             handler.operation: Operation(
-                frozenset(handler.inputs), frozenset(handler.outputs), frozenset(handler.errors)
+                frozenset(handler.inputs),
+                frozenset(handler.outputs),
+                frozenset(handler.errors),
+                handler.always,
             )
             for handler in HANDLERS
         },

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from workflow_app.engine.model import Json
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a service operation takes, sets and may raise, by name."""
+    """What a service operation takes, sets and may raise, by name; ``always`` what it sets to one value."""
 
     inputs: frozenset[str] = frozenset()
     outputs: frozenset[str] = frozenset()
     errors: frozenset[str] = frozenset()
+    always: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

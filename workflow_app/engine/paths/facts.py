@@ -65,12 +65,23 @@ ANYTHING: Final = Known(False, frozenset())
 class Test:
     """A condition read: ``name`` is one of ``values`` (or, where not ``holds``, none of them).
 
+    ``truth`` asks only whether it is true or empty, as ``name`` and ``not name`` do.
+
     An order comparison is a name of its own (``rounds > 3``), true or false, until its variable is written.
     """
 
     name: str
     values: frozenset[Value]
     holds: bool = True
+    truth: bool = False
+
+    def split(self, known: Known) -> tuple[Known | None, Known | None]:
+        """Return what is known where the test holds, and where it does not."""
+        values = self.values
+        if self.truth and known.inside:
+            values = frozenset(value for value in known.values if json.loads(value))
+        yes, no = known.split(values)
+        return (yes, no) if self.holds else (no, yes)
 
 
 def read_test(text: str, constants: Mapping[str, Json]) -> Test:
@@ -83,9 +94,9 @@ def read_test(text: str, constants: Mapping[str, Json]) -> Test:
     except ExpressionFault:
         return Test(text, frozenset({TRUE}))
     if isinstance(tree, ast.Name):
-        return Test(tree.id, frozenset({TRUE}))
+        return Test(tree.id, frozenset({TRUE}), truth=True)
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not) and isinstance(tree.operand, ast.Name):
-        return Test(tree.operand.id, frozenset({TRUE}), holds=False)
+        return Test(tree.operand.id, frozenset({TRUE}), holds=False, truth=True)
     if isinstance(tree, ast.Compare) and isinstance(tree.left, ast.Name) and len(tree.ops) == 1:
         values = _values(tree.comparators[0], constants)
         operator = tree.ops[0]

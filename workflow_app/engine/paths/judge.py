@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from workflow_app.engine.paths.facts import ANYTHING, Known, mentions
 from workflow_app.engine.paths.law import Rule, Violation
 from workflow_app.engine.paths.monitors import Effect, Monitor
-from workflow_app.engine.paths.space import Edge, Learnt, Space
+from workflow_app.engine.paths.moves import Learnt
+from workflow_app.engine.paths.space import Edge, Space
 
 Memory = tuple[int, int, frozenset[tuple[str, Known]]]
 """(the state, the rule's bits, what it knows)."""

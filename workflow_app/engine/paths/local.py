@@ -13,6 +13,7 @@ from typing import Final, cast
 from workflow_app.engine import expressions
 from workflow_app.engine.documents import bpmn, spiff, text_of
 from workflow_app.engine.faults import EngineFault, ExpressionFault
+from workflow_app.engine.lint.catalogue import Operation
 from workflow_app.engine.lint.drawing import Drawing, Node, Scope, World
 from workflow_app.engine.lint.graph import reachable
 from workflow_app.engine.lint.names import operation_of, set_by
@@ -161,7 +162,10 @@ def _writes(node: Node, drawing: Drawing, world: World) -> tuple[Assignment, ...
     if node.kind == "endEvent":
         outcome = node.properties.get("outcome")
         return (Assignment("outcome", value=value_of(outcome)),) if outcome else ()
-    return tuple(Assignment(name) for name in sorted(set(set_by(node, drawing, world))) if name)
+    operation = (world.catalogue.operations or {}).get(operation_of(node), Operation())
+    always = {name: value_of(value) for name, value in operation.always.items()}
+    names = sorted(name for name in set(set_by(node, drawing, world)) if name)
+    return tuple(Assignment(name, value=always.get(name, "")) for name in names)
 
 
 def _mapped(node: Node, name: str) -> tuple[Assignment, ...]:

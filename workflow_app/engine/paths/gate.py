@@ -1,0 +1,119 @@
+"""A version's diagrams held against rules on their paths: findings, each with a path that shows it.
+
+Only diagrams that can run are judged; others are refused by :mod:`workflow_app.engine.rules` first.
+This module must never know which rules there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from workflow_app.engine.decisions import parse_tables
+from workflow_app.engine.documents import bpmn, parse_document
+from workflow_app.engine.lint.catalogue import Catalogue
+from workflow_app.engine.lint.drawing import Drawing, World, read_drawing
+from workflow_app.engine.model import Finding, Json
+from workflow_app.engine.paths.facts import Known, value_of
+from workflow_app.engine.paths.judge import violations
+from workflow_app.engine.paths.law import Rule, Violation
+from workflow_app.engine.paths.local import Local, local_of
+from workflow_app.engine.paths.space import Space, TooManyStates
+
+MAX_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a breach of a rule is called and says."""
+
+    code: str
+    text: str
+
+
+def check_paths(
+    files: Mapping[str, bytes],
+    rules: Sequence[Rule],
+    words: Mapping[str, Words],
+    catalogue: Catalogue,
+    constants: Mapping[str, Json],
+) -> list[Finding]:
+    """Return every breach of ``rules`` on a path of the diagrams in ``files``.
+
+    :param files: all files of a version, every diagram of which can run.
+    :param words: what to say of each rule, by its id.
+    :param constants: the version's parameters.
+    """
+    programme = _Programme(files, catalogue, constants)
+    return [finding for root in programme.roots for finding in programme.findings(root, rules, words)]
+
+
+class _Programme:
+    def __init__(
+        self, files: Mapping[str, bytes], catalogue: Catalogue, constants: Mapping[str, Json]
+    ) -> None:
+        documents = {path: parse_document(data) for path, data in files.items() if _drawn(path)}
+        self._drawings = [
+            read_drawing(path, root) for path, root in documents.items() if root.tag == bpmn("definitions")
+        ]
+        tables = {
+            table.id: table
+            for path, root in documents.items()
+            if root.tag != bpmn("definitions")
+            for table in parse_tables(root, path)
+        }
+        world = World(self._drawings, tables, set(), {}, catalogue)
+        self._homes: dict[str, Drawing] = {}
+        self._processes: dict[str, Local] = {}
+        for drawing in self._drawings:
+            for scope in drawing.scopes:
+                self._homes[scope.id] = drawing
+                self._processes[scope.id] = local_of(scope, drawing, world, constants)
+        self._constants = {
+            name: Known(True, frozenset({value_of(value)})) for name, value in constants.items()
+        }
+
+    @property
+    def roots(self) -> list[str]:
+        """The processes nobody calls."""
+        inside = {
+            station.id if station.inner else station.calls
+            for local in self._processes.values()
+            for station in local.stations.values()
+        }
+        return [process for process in self._processes if process not in inside]
+
+    def findings(self, root: str, rules: Sequence[Rule], words: Mapping[str, Words]) -> Iterator[Finding]:
+        try:
+            space = Space(root, self._processes, self._constants)
+        except TooManyStates:
+            text = "路径的组合太多，无法在限定的范围内证明流程合乎规定，请拆成几个流程"
+            yield Finding(self._homes[root].path, root, "error", "too_complex", text)
+            return
+        for breach in violations(space, rules, self._roles()):
+            said = words[breach.rule]
+            text = f"{said.text}（经过：{self._told(breach)}）"
+            path = self._homes[breach.process].path
+            yield Finding(path, breach.element, "error", said.code, text, breach.trail)
+
+    def _roles(self) -> set[str]:
+        return {
+            station.act.get("role", "")
+            for local in self._processes.values()
+            for station in local.stations.values()
+        }
+
+    def _told(self, breach: Violation) -> str:
+        names = [name for each in breach.trail if (name := self._name(*each.split("/", 1)))]
+        shown = names if len(names) <= MAX_SHOWN else [*names[:4], "……", *names[5 - MAX_SHOWN :]]
+        return " → ".join(shown)
+
+    def _name(self, process: str, element: str) -> str:
+        for scope in self._homes[process].scopes:
+            if scope.process_id == process and element in scope.nodes:
+                return " ".join((scope.nodes[element].name or element).split())
+        return ""
+
+
+def _drawn(path: str) -> bool:
+    return path.endswith((".bpmn", ".dmn"))

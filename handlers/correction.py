@@ -10,7 +10,13 @@ from typing import Final
 
 from handlers.contract import Context, Handler, Outcome, Values, at_fields, refuse
 from handlers.effects import Notify
-from handlers.unit_effects import DecideCorrection, LockUnits, ReverseUnits, UnlockUnits
+from handlers.unit_effects import (
+    DecideCorrection,
+    LockUnits,
+    ReopenCorrection,
+    ReverseUnits,
+    UnlockUnits,
+)
 from handlers.unit_facts import Correction
 from handlers.values import text, tonnes
 from workflow_app.domain.correction import (
@@ -87,6 +93,13 @@ def _decide(inputs: Values, context: Context) -> Outcome:
     return Outcome({}, (decided, told))
 
 
+def _return(inputs: Values, context: Context) -> Outcome:
+    """The decision stays in the history; the leader decides anew."""
+    reason = text((context.facts.form("correction_execution") or {}).get("return_reason"))
+    told = Notify(("role:department_leader",), "更正决定退回", f"交易机构退回更正决定：{reason}")
+    return Outcome({}, (ReopenCorrection(_correction(context).id), told))
+
+
 def _unlock(inputs: Values, context: Context) -> Outcome:
     return Outcome({}, (UnlockUnits(_correction(context).id),))
 
@@ -126,6 +139,7 @@ HANDLERS = (
         effects=(LockUnits, Notify),
     ),
     Handler("enter_correction_decision", BASIS, _decide, effects=(DecideCorrection, Notify)),
+    Handler("return_correction", BASIS, _return, effects=(ReopenCorrection, Notify)),
     Handler("unlock_units", BASIS, _unlock, effects=(UnlockUnits,)),
     Handler(
         "reverse_units",

@@ -91,6 +91,13 @@ class DecideCorrection(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenCorrection(Effect):
+    """The exchange sends a decision back before anything was reversed; the units stay locked."""
+
+    correction_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnlockUnits(Effect):
     """Lift what is left of a correction's lock."""
 

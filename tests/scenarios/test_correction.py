@@ -58,6 +58,44 @@ def test_12_p10_390_over(issued: Programme) -> None:
     assert [case.outcome for case in programme.cases("correction")] == ["corrected"]
 
 
+def test_the_exchange_sends_a_decision_back_before_it_is_carried_out(issued: Programme) -> None:
+    """W the exchange finds the figure wrong. T units stay locked; decided anew, 300 are reversed."""
+    programme = issued
+    owner = owner_account(programme)
+    found = when_found(programme, correction_batch=_batch(programme))
+    programme.hand_in("decide_correction", "leader", case_id=found)
+    with pytest.raises(InvalidForm) as silent:
+        programme.hand_in("execute_correction", "checker", case_id=found, action="return")
+    assert set(silent.value.errors) == {"return_reason"}
+    reason = "核定数量与批次不符"
+    programme.hand_in("execute_correction", "checker", case_id=found, action="return", return_reason=reason)
+
+    (row,) = rows(programme, tables.correction)
+    assert (row["state"], row["confirmed"], row["decided_by"]) == ("open", None, None)
+    assert held(programme, owner) == {"available": 9_210, "disputed": 390}
+    assert programme.facts_for("decide_correction")["return_reason"] == reason
+    _corrected(programme, found, confirmed_tonnes=300)
+    assert held(programme, owner) == {"available": 9_300, "reversed": 300}
+    (row,) = rows(programme, tables.correction)
+    assert (row["state"], row["reversed"]) == ("settled", 300)
+
+
+def test_false_data_sent_back_is_still_false_data(issued: Programme) -> None:
+    """The project is revoked by the decision: sent back, only its tonnes can be decided anew."""
+    programme = issued
+    found = when_found(programme, correction_kind="revocation", correction_batch=None)
+    programme.hand_in("decide_correction", "leader", case_id=found)
+    said = {"action": "return", "return_reason": "数量有误"}
+    programme.hand_in("execute_correction", "checker", case_id=found, **said)
+    programme.then_state("revoked")
+    with pytest.raises(Refused) as undone:
+        programme.hand_in("decide_correction", "leader", case_id=found, action="dismissed")
+    assert undone.value.code == "revocation_done"
+    _corrected(programme, found, confirmed_tonnes=300)
+    (row,) = rows(programme, tables.correction)
+    assert (row["state"], row["reversed"]) == ("settled", 300)
+
+
 def test_p9_3005_sold_and_cancelled_are_untouched(issued: Programme) -> None:
     """P9's figures on this batch: 3,005 cancelled, 5 of them by a natural person; the rest is the owner's."""
     programme = issued

@@ -281,7 +281,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "confirmed_tonnes": 390,
         "correction_reasons": "多计390吨属实，予以核减。",
     },
-    "correction_execution": {"execution_checked": True},
+    "correction_execution": {"action": "execute", "execution_checked": True},
     "correction_make_good": {"source_batch": "batch-2"},
 }
 

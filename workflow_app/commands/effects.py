@@ -53,6 +53,7 @@ APPLIERS: Final[Mapping[type[Effect], Applier]] = {
     units.IssueCertificate: on_cancellations.issue,
     units.LockUnits: on_corrections.lock,
     units.DecideCorrection: on_corrections.decide,
+    units.ReopenCorrection: on_corrections.reopen,
     units.UnlockUnits: on_corrections.unlock,
     units.ReverseUnits: on_corrections.reverse,
     complaints.BeginCorrection: on_complaints.begin_correction,

@@ -80,17 +80,32 @@ def decide(run: Run, case: OpenCase, effect: asked.DecideCorrection, key: str) -
         "decided_by": run.actor.user_id,
         "decided_at": run.at,
     }
+    if effect.confirmed is None and row["barred_until"] is not None:
+        raise Refused("revocation_done", "项目登记已因数据造假撤销，不能改为不成立", article=ARTICLE)
     if effect.confirmed is None:
         values |= {"state": "dismissed"}
     else:
         values |= {"state": "confirmed", "confirmed": effect.confirmed, "outstanding": effect.confirmed}
-    if effect.confirmed is not None and row["kind"] == CorrectionKind.REVOCATION:
+    first = row["barred_until"] is None
+    if effect.confirmed is not None and row["kind"] == CorrectionKind.REVOCATION and first:
         values["barred_until"] = barred_until(legal_date(run.at), effect.bar_years)
         on_orders.restrict_for(run, row["account_id"], row["number"], effect.reasons)
         run.later(partial(endings.revoke, run, row["project_id"], effect.reasons))
     run.uow.cancellations.change(tables.correction, row["id"], values)
     result = "dismissed" if effect.confirmed is None else "confirmed"
     on_complaints.tell_decision(run, row["id"], result, effect.reasons)
+
+
+def reopen(run: Run, case: OpenCase, effect: asked.ReopenCorrection, key: str) -> None:
+    """Take a decision back to the leader. What it ended stays ended: a project revoked for false data.
+
+    :raises Refused: units were reversed already, or it was not confirmed.
+    """
+    row = _row(run, effect.correction_id)
+    if row["state"] != "confirmed" or row["reversed"]:
+        raise Refused("correction_under_way", "该更正已开始核减，不能退回", article=ARTICLE)
+    undone = dict.fromkeys(("confirmed", "decision", "decided_by", "decided_at"))
+    run.uow.cancellations.change(tables.correction, row["id"], {**undone, "state": "open", "outstanding": 0})
 
 
 def unlock(run: Run, case: OpenCase, effect: asked.UnlockUnits, key: str) -> None:

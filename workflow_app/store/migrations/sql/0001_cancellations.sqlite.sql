@@ -245,6 +245,7 @@ BEGIN
     OR NEW.kind <> OLD.kind OR NEW.project_id <> OLD.project_id OR NEW.batch_id IS NOT OLD.batch_id
     OR NEW.account_id <> OLD.account_id OR NEW.quantity <> OLD.quantity OR NEW.grounds <> OLD.grounds
     OR NEW.found_at <> OLD.found_at OR NEW.reversed < OLD.reversed
+    OR (NEW.confirmed IS NULL AND OLD.confirmed IS NOT NULL AND OLD.reversed > 0)
     OR (OLD.confirmed IS NOT NULL AND (NEW.confirmed <> OLD.confirmed OR NEW.decided_by <> OLD.decided_by
         OR NEW.decided_at <> OLD.decided_at OR NEW.barred_until IS NOT OLD.barred_until));
   SELECT RAISE(ABORT, 'jcer:correction_differs')

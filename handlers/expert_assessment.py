@@ -73,7 +73,9 @@ def _count_quorum(inputs: Values, context: Context) -> Outcome:
     minimum = context.flag_int("quorum_minimum", 2)
     spoke = len(reviews) - recused
     quorum = review.has_quorum(appointed, recused, spoke, quorum_fraction(context), minimum)
-    return Outcome({"unrecused": appointed - recused, "quorum": quorum})
+    found = context.facts.adjusted()
+    said = f"{found[0]:,}吨（{found[1]}）" if found else ""
+    return Outcome({"unrecused": appointed - recused, "quorum": quorum, "adjusted_tonnes": said})
 
 
 def _rounds(context: Context) -> int:
@@ -150,7 +152,7 @@ HANDLERS = (
         "服务规则：到会人数",
         _count_quorum,
         inputs=("experts", "recusals", "quorum_fraction", "quorum_minimum"),
-        outputs=("unrecused", "quorum"),
+        outputs=("unrecused", "quorum", "adjusted_tonnes"),
     ),
     Handler(
         "record_opinion",

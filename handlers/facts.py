@@ -169,6 +169,13 @@ class Facts(UnitFacts, Protocol):
         """
         ...
 
+    def adjusted(self) -> tuple[int, str] | None:
+        """Return the whole tonnes the experts' verdicts leave of the batch, and what they changed.
+
+        ``None`` where they left them all as stated, or nothing is computed here (附件4).
+        """
+        ...
+
     def next_project_sequence(self) -> int:
         """Return the number the next registered project gets, from 1."""
         ...

@@ -68,12 +68,15 @@ def of_case(uow: UnitOfWork, case: CaseRow, known: Calculations) -> Calculation 
     return known.get((project["methodology_code"], project["methodology_version"] or 1))
 
 
-def stated(uow: UnitOfWork, case: CaseRow) -> Sequence[Mapping[str, Any]]:
-    """Return the parameter rows of a case's batch as its owner states them last."""
+def stated(uow: UnitOfWork, case: CaseRow, *, revised: bool = True) -> Sequence[Mapping[str, Any]]:
+    """Return the parameter rows of a case's batch as its owner states them last.
+
+    :param revised: with what a revision in this case changed since.
+    """
     batch = uow.programme.batch(case.batch_id) if case.batch_id else None
     own, applied = f"case:{case.id}", f"case:{batch['case_id']}" if batch else ""
     for stream, key in (
-        (own, "revision_response"),
+        *(((own, "revision_response"),) if revised else ()),
         (applied, "issuance_correction"),
         (applied, "issuance_application"),
     ):

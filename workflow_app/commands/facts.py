@@ -15,7 +15,7 @@ from handlers.facts import (
     Party,
     ProjectRecord,
 )
-from workflow_app.commands import recusal
+from workflow_app.commands import adjustments, recusal
 from workflow_app.commands.on_notices import comment_of
 from workflow_app.commands.trading.alerts import reference_price
 from workflow_app.commands.unit_facts import StoredUnitFacts
@@ -124,6 +124,13 @@ class StoredFacts(StoredUnitFacts):
             row["quantity"],
             str(row["calculated"]),
         )
+
+    def adjusted(self) -> tuple[int, str] | None:
+        """Return what the experts' verdicts leave of the batch, and which parameters they changed."""
+        found = adjustments.of_case(self.run, self.case)
+        if found is None:
+            return None
+        return found.reductions.floor().value, "；".join(map(str, found.adopted))
 
     def parties(self) -> frozenset[str]:
         """Return the organisations the case concerns, third parties included."""

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from handlers.contract import at_fields
 from handlers.values import text, tonnes
-from workflow_app.commands import calculations, recusal
+from workflow_app.commands import adjustments, calculations, recusal
 from workflow_app.commands.facts import StoredFacts
 from workflow_app.commands.run import OpenCase, Run
-from workflow_app.domain import review
+from workflow_app.domain import adjustment, review
 from workflow_app.domain.findings import Finding
 from workflow_app.domain.monitoring import check_accepted, check_quantity
 from workflow_app.domain.quantity import CalculatedTonnes, Tonnes
@@ -40,8 +40,19 @@ def _conflicted(run: Run, case: OpenCase, experts: Iterable[str]) -> frozenset[s
 def expert_review(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     """K: an expert whose tie came to light after the appointment may only recuse."""
     expert = run.actor.user_id
-    if expert is not None and value.data.get("recused") is not True:
+    if value.data.get("recused") is True:
+        return
+    if expert is not None:
         at_fields(review.check_recused(_conflicted(run, case, [expert])))
+    known = calculations.of_case(run.uow, case.row, run.tools.calculations(case.row.version))
+    said = adjustments.verdicts(value.data)
+    named = {one.symbol: one for one in known.parameters} if known else {}
+    at_fields(
+        finding
+        for index, (symbol, one) in enumerate(said.items())
+        if symbol in named
+        for finding in adjustment.check_verdict(index, named[symbol], one)
+    )
 
 
 def panel_opinion(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
@@ -65,15 +76,17 @@ def _accepted(run: Run, case: OpenCase, value: FormValue) -> tuple[Finding, ...]
     accepted = tonnes(value.data.get("accepted_tonnes"))
     if batch is None or accepted is None:
         return ()
-    return check_accepted(Tonnes(accepted), Tonnes(batch["quantity"]), CalculatedTonnes(batch["calculated"]))
+    above = adjustment.check_passed(accepted, adjustments.of_case(run, case))
+    return above or check_accepted(
+        Tonnes(accepted), Tonnes(batch["quantity"]), CalculatedTonnes(batch["calculated"])
+    )
 
 
 def _rejected(run: Run, case: OpenCase) -> tuple[Finding, ...]:
     """附件4: a parameter most of the experts reject does not pass."""
-    said = [form for form in StoredFacts(run, case).forms("expert_review") if not form.get("recused")]
     verdicts = [
-        {text(row.get("item")): text(row.get("verdict")) for row in form.get("parameter_verdicts") or ()}
-        for form in said
+        {symbol: one.said for symbol, one in adjustments.verdicts(form).items()}
+        for form in adjustments.reviews(run, case)
     ]
     known = calculations.of_case(run.uow, case.row, run.tools.calculations(case.row.version))
     names = {one.symbol: one.name for one in known.parameters} if known else {}

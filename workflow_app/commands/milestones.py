@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from workflow_app.commands import calculations, on_documents, on_projects
+from workflow_app.commands import adjustments, calculations, on_documents, on_projects
 from workflow_app.commands.on_documents import Paper
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain.issuance import BatchState
@@ -19,6 +19,8 @@ from workflow_app.store import tables
 BY_FORM: Final[Mapping[str, tuple[str, BatchState]]] = {
     "revision_response": ("revise", BatchState.RECHECK),
 }
+PASSING: Final = frozenset({("panel_opinion", "passed"), ("revision_recheck", "confirmed")})
+"""Opinions a batch goes on with."""
 BY_OUTCOME: Final[Mapping[tuple[str, str], str]] = {
     ("project_application", "ineligible"): "find_ineligible",
     ("expert_assessment", "lapsed"): "lapse",
@@ -53,6 +55,8 @@ def of_form(run: Run, case: OpenCase, form: str, action: str) -> None:
     paper = PAPER_BY_FORM.get((form, action))
     if paper is not None:
         on_documents.issue(run, case, Paper(paper))
+    if (form, action) in PASSING and case.row.batch_id:
+        _adopt(run, case, case.row.batch_id)
     moved = BY_FORM.get(form)
     if moved is None:
         return
@@ -63,6 +67,17 @@ def of_form(run: Run, case: OpenCase, form: str, action: str) -> None:
         )
     if case.row.project_id and on_projects.judged_with(run, case.row.project_id, case.row.batch_id):
         on_projects.happen(run, case.row.project_id, event, {})
+
+
+def _adopt(run: Run, case: OpenCase, batch_id: str) -> None:
+    """What the experts made of the parameters is what the batch comes to (附件4); it only falls."""
+    found = adjustments.of_case(run, case)
+    batch = run.uow.programme.batch(batch_id)
+    if found is None or batch is None or found.reductions.value >= batch["calculated"]:
+        return
+    least = min(int(batch["quantity"]), found.reductions.floor().value)
+    changes = {"calculated": found.reductions.value, "quantity": least}
+    run.uow.programme.change(tables.batch, batch_id, changes)
 
 
 def _revised(run: Run, case: OpenCase) -> dict[str, Any]:

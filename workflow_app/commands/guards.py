@@ -13,7 +13,7 @@ from typing import Final
 from handlers.contract import at_fields, refuse
 from handlers.formal_review import REVIEWS, listed_items
 from handlers.values import day, period, text, tonnes
-from workflow_app.commands import bars, guards_panel, mandates
+from workflow_app.commands import bars, guards_panel, guards_registry, mandates
 from workflow_app.commands.facts import StoredFacts
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import admission, pilot_filing, public_notice, review
@@ -195,4 +195,5 @@ GUARDS: Final[Mapping[str, Guard]] = {
     "revision_response": guards_panel.revision,
     "revision_recheck": guards_panel.recheck,
     "notice_draft": _notice_draft,
+    "minting_preparation": guards_registry.minting,
 }

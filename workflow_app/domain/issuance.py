@@ -179,3 +179,17 @@ CHECKS: tuple[Callable[[MintFacts], tuple[Finding, ...]], ...] = (
 def check_mint(facts: MintFacts) -> tuple[Finding, ...]:
     """Return everything that forbids minting (K)."""
     return tuple(finding for check in CHECKS for finding in check(facts))
+
+
+def check_prepared(quantity: int, published: int | None, accepted: int | None) -> tuple[Finding, ...]:
+    """I5, as soon as the exchange types it: what is registered is what was published.
+
+    :param published: ``None`` where the batch needs no notice; then no more than was accepted.
+    """
+    if published is not None and quantity != published:
+        told = f"登记量应与公示的减排量一致：公示{published:,}吨"
+        return (Finding("minted_not_published", told, ARTICLE, "mint_tonnes"),)
+    if accepted is not None and quantity > accepted:
+        told = f"登记量不得超过专家组认可的减排量{accepted:,}吨"
+        return (Finding("minted_above_accepted", told, "355号附件一（二）", "mint_tonnes"),)
+    return ()

@@ -36,7 +36,7 @@ def report(host: Host, request: ReportTrades, actor: Actor) -> Result:
     """Enter what is reported, trade by trade.
 
     :returns: ``trades``: for each its ``external_id``, ``state`` (``entered``, ``already_there``,
-        ``refused``), and the confirmation number or the refusal.
+        ``refused``), and the confirmation number, or the refusal with its article.
     :raises Forbidden: not the exchange's.
     :raises InvalidForm: too many at once.
     """
@@ -80,7 +80,8 @@ def _entered(host: Host, line: Mapping[str, Json], actor: Actor) -> dict[str, Js
                 uow.commit()
     except JcerError as error:
         differences.keep_refusal(host, exchange_of(actor), line, error, actor)
-        return {"external_id": name, "state": "refused", "code": error.code, "message": error.message}
+        why = {"code": error.code, "message": error.message, "article": error.article}
+        return {"external_id": name, "state": "refused", **why}
     return {"external_id": name, "state": state, "confirmation_number": number}
 
 

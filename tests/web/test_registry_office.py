@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import date
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.scenarios import units
 from tests.scenarios.market import Market
+from tests.scenarios.programme import PDF
 from tests.web.conftest import Office
 from tests.web.trading import Trading
 from workflow_app.commands.unit_requests import GrantDelegation, OrderOnAccount
@@ -51,6 +53,28 @@ def test_a_leader_freezes_restricts_and_releases_in_writing(trading: Trading) ->
     leader.post(address, {"kind": "release", **GROUNDS})
     assert state_of(trading, "甲") == "normal"
     assert "（2025）赣01执88号" in trading.signed_in("甲").get(f"/accounts/{account}").text
+
+
+def test_the_paper_an_order_rests_on_is_kept_for_the_office(trading: Trading) -> None:
+    leader = trading.signed_in("leader")
+    account = trading.market.accounts["甲"]
+    said = {"kind": "freeze", **GROUNDS, "scan": (io.BytesIO(PDF), "裁定书.pdf")}
+    page = leader.post(f"/accounts/{account}/orders/new", said, follow_redirects=True).text
+    assert "扫描件已附上" in page
+    found = re.search(r'href="(/registry-papers/\w+)"', page)
+    assert found is not None
+    for name, status in (("maker", 200), ("clerk", 200), ("auditor", 200), ("甲", 403), ("owner", 403)):
+        assert trading.signed_in(name).get(found[1]).status_code == status, name
+    assert trading.signed_in("checker").get(found[1]).data == PDF
+    assert found[1] not in trading.signed_in("甲").get(f"/accounts/{account}").text
+    (order,) = units.rows(trading.market.programme, tables.account_order)
+    address = f"/registry-papers/account_order/{order['id']}"
+    wrong = {"scan": (io.BytesIO(b"MZ"), "裁定书.exe")}
+    assert "扫描件没有收下" in leader.post(address, wrong, follow_redirects=True).text
+    assert trading.signed_in("clerk").post(address).status_code == 403
+    missing = {"scan": (io.BytesIO(PDF), "x.pdf")}
+    assert leader.post("/registry-papers/account_order/none", missing).status_code == 404
+    assert len(units.rows(trading.market.programme, tables.registry_paper)) == 1
 
 
 def test_a_succession_moves_units_to_a_successor_and_never_frees_them_for_sale(trading: Trading) -> None:

@@ -35,10 +35,11 @@ def order(run: Run, request: OrderOnAccount) -> Result:
     reason, document = _grounds(request.reason, request.document)
     account = run.uow.ledger.lock([request.account_id])[request.account_id]
     _ensure_held(account)
-    number = on_orders.enter(run, request.account_id, request.kind, reason, document)
+    order_id = new_id()
+    number = on_orders.enter(run, request.account_id, request.kind, reason, document, order_id)
     on_orders.step(run, account, STATES[request.kind])
     account_events.record(run, request.account_id, "account_ordered", role="department_leader")
-    return Result({"number": number, "state": STATES[request.kind]})
+    return Result({"number": number, "state": STATES[request.kind], "order_id": order_id})
 
 
 def succeed(run: Run, request: OrderSuccession) -> Result:
@@ -87,6 +88,7 @@ def succeed(run: Run, request: OrderSuccession) -> Result:
     return Result(
         {
             "number": number,
+            "order_id": order_id,
             "correction_id": correction_id,
             "quantity": moved.quantity,
             "serials": list(moved.serials),

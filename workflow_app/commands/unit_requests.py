@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO
 
 from workflow_app.commands.requests import Request
 
@@ -72,6 +73,20 @@ class OrderOnAccount(Request):
     kind: str
     reason: str
     document: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPaper(Request):
+    """附上文书扫描件: the file of the paper an order, a qualification or a delegation rests on.
+
+    :param about: ``account_order``, ``exchange_qualification`` or ``delegation``.
+    :param stream: opened binary stream; read once, bounded by the configured size.
+    """
+
+    about: str
+    about_id: str
+    filename: str
+    stream: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Money:
 class Order:
     """A written order of the department on an account."""
 
+    id: str
     number: str
     kind: str
     reason: str
@@ -106,9 +107,15 @@ def orders_of(reading: Reading, account_id: str) -> tuple[Order, ...]:
     query = select(account_order).where(account_order.c.account_id == account_id)
     newest = query.order_by(account_order.c.ordered_at.desc(), account_order.c.id.desc())
     return tuple(
-        Order(row.number, row.kind, row.reason, row.document, row.ordered_at)
+        Order(row.id, row.number, row.kind, row.reason, row.document, row.ordered_at)
         for row in reading.execute(newest)
     )
+
+
+def account_of_order(reading: Reading, order_id: str) -> str | None:
+    """Return the account an order is on."""
+    query = select(account_order.c.account_id).where(account_order.c.id == order_id)
+    return reading.execute(query).scalar_one_or_none()
 
 
 def cash_of(reading: Reading, account_id: str, *, size: int = 20) -> tuple[CashEntry, ...]:

@@ -19,6 +19,7 @@ WARNED: int = 60
 class Paper:
     """A qualification as it was entered."""
 
+    id: str
     number: str
     issuer: str
     valid_from: date
@@ -72,6 +73,7 @@ def exchanges(reading: Reading, on: date) -> tuple[Exchange, ...]:
             _left(row.qualified_until, on),
             tuple(
                 Paper(
+                    paper.id,
                     paper.number,
                     paper.issuer,
                     paper.valid_from,

@@ -39,7 +39,12 @@ from workflow_app.store.schema.definitions import (
     definition_version,
 )
 from workflow_app.store.schema.documents import delivery, document_file, official_document
-from workflow_app.store.schema.exchange import difference_remedy, exchange_qualification, trade_refusal
+from workflow_app.store.schema.exchange import (
+    difference_remedy,
+    exchange_qualification,
+    registry_paper,
+    trade_refusal,
+)
 from workflow_app.store.schema.history import event, event_head
 from workflow_app.store.schema.ledger import (
     holding,
@@ -156,6 +161,7 @@ __all__ = [
     "project",
     "public_notice",
     "registration",
+    "registry_paper",
     "role_assignment",
     "setting",
     "suspension",

@@ -39,6 +39,7 @@ from workflow_app.store.repositories.outbox import OutboxRepository
 from workflow_app.store.repositories.people import PeopleRepository
 from workflow_app.store.repositories.pilots import PilotRepository
 from workflow_app.store.repositories.programme import ProgrammeRepository
+from workflow_app.store.repositories.registry_papers import RegistryPaperRepository
 from workflow_app.store.repositories.settings import SettingsRepository
 from workflow_app.store.repositories.tokens import TokenRepository
 from workflow_app.store.repositories.trade_reports import TradeReportRepository
@@ -163,6 +164,10 @@ class UnitOfWork:
     @cached_property
     def trading(self) -> TradingRepository:
         return TradingRepository(self.connection, self.driver, self.live, self.personal)
+
+    @cached_property
+    def papers(self) -> RegistryPaperRepository:
+        return RegistryPaperRepository(self.connection)
 
     @cached_property
     def trade_reports(self) -> TradeReportRepository:

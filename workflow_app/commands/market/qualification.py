@@ -67,4 +67,10 @@ def enter(run: Run, request: EnterQualification) -> Result:
     run.uow.programme.change(tables.organisation, exchange.id, {"qualified_until": request.valid_until})
     stream = f"organisation:{exchange.id}"
     run.uow.history.record("qualification_entered", stream, who(run.actor, ROLE), run.at, legal_basis=ARTICLE)
-    return Result({"organisation_id": exchange.id, "qualified_until": request.valid_until.isoformat()})
+    return Result(
+        {
+            "qualification_id": row_id,
+            "organisation_id": exchange.id,
+            "qualified_until": request.valid_until.isoformat(),
+        }
+    )

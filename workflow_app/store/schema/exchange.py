@@ -1,6 +1,7 @@
 """What the exchange answers for beside its trades: its qualification, reports refused, differences put right.
 
-R45 (具备相关交易资质的交易机构); docs/domain.md §5 (end-of-day reconciliation). All of it is append-only.
+R45 (具备相关交易资质的交易机构); docs/domain.md §5 (end-of-day reconciliation). Beside them the files of
+papers that orders, qualifications and delegations rest on. All of it is append-only.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from workflow_app.domain.trading.reports import Remedy
 from workflow_app.store.schema.columns import Code, Identifier, Instant, key, metadata, one_of, reference
 
 REMEDIES = tuple(remedy.value for remedy in Remedy)
+PAPER_OF = ("account_order", "exchange_qualification", "delegation")
+"""What a kept paper may belong to."""
 
 difference_remedy = Table(
     "difference_remedy",
@@ -82,3 +85,21 @@ exchange_qualification = Table(
     CheckConstraint("length(number) > 0 AND length(issuer) > 0", name="named"),
 )
 """交易资质文件 (R45): the last entered says until when the exchange publishes, registers and trades."""
+
+registry_paper = Table(
+    "registry_paper",
+    metadata,
+    key(),
+    Column("about", Code, nullable=False),
+    Column("about_id", Identifier, nullable=False),
+    Column("filename", String(255), nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("uploaded_by", Identifier, nullable=False),
+    Column("uploaded_at", Instant, nullable=False),
+    CheckConstraint(one_of("about", *PAPER_OF), name="about"),
+    CheckConstraint("size >= 0 AND length(sha256) = 64", name="content"),
+)
+"""The file of a paper something in the registry rests on: a ruling, a qualification, a written delegation."""
+Index("ix_registry_paper_about", registry_paper.c.about, registry_paper.c.about_id)

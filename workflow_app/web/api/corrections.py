@@ -25,11 +25,15 @@ section = Section("corrections", "更正与账户指令")
 OFFICE = ("department_clerk", "department_leader", "exchange_maker", "exchange_checker", "auditor")
 LAST_UNIT = 999_999_999
 OPENED = named("CorrectionOpened", {"case_id": fields.String(), "number": fields.String()})
-ORDERED = named("AccountOrdered", {"number": fields.String(), "state": fields.String()})
+ORDERED = named(
+    "AccountOrdered",
+    {"number": fields.String(), "state": fields.String(), "order_id": fields.String()},
+)
 SUCCEEDED = named(
     "UnitsSucceeded",
     {
         "number": fields.String(),
+        "order_id": fields.String(),
         "correction_id": fields.String(),
         "quantity": fields.Integer(),
         "serials": fields.List(fields.String()),

@@ -5,14 +5,16 @@ R19, R45; docs/domain.md §5. Reporting and reconciling themselves are in ``trad
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, BinaryIO, Final, cast
 
+from flask import request
 from marshmallow import fields
 
 from workflow_app.commands.market.requests import EnterQualification, SettleDifference
+from workflow_app.commands.unit_requests import KeepPaper
 from workflow_app.domain.trading.alerts import AlertState
 from workflow_app.domain.trading.reports import Remedy
-from workflow_app.kernel.errors import NotFound
+from workflow_app.kernel.errors import InvalidForm, NotFound
 from workflow_app.queries import cash, issued_certificates, qualifications, trade_alerts, trade_reports
 from workflow_app.queries.accounts import READERS
 from workflow_app.queries.cash import CashLine
@@ -25,8 +27,11 @@ from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, members, named, shape
 from workflow_app.web.api.wire import Choice, Day, Taken, Text
 from workflow_app.web.desk import reading, require, today
+from workflow_app.web.pages import registry_papers
 
 section = Section("exchange", "交易机构与凭证")
+LONGEST_LINE: Final = 9
+"""Digits of a line's number."""
 
 ALERT: Final = shape(Alert, name="TradeAlert")
 DAY: Final = shape(ReportDay)
@@ -38,8 +43,22 @@ SETTLED = named(
     {"report_id": fields.String(), "line": fields.Integer(), "remedy": fields.String()},
 )
 QUALIFIED = named(
-    "QualificationEntered", {"organisation_id": fields.String(), "qualified_until": fields.String()}
+    "QualificationEntered",
+    {
+        "qualification_id": fields.String(),
+        "organisation_id": fields.String(),
+        "qualified_until": fields.String(),
+    },
 )
+
+PAPER = named(
+    "PaperKept", {"paper_id": fields.String(), "filename": fields.String(), "size": fields.Integer()}
+)
+UPLOAD: Final = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary", "description": "PDF 或者图片"}},
+}
 
 
 class AlertsSought(Taken):
@@ -125,10 +144,11 @@ def day(report_id: str) -> dict[str, Any]:
     return told | {"found": trade_reports.differences_of(reading(), report_id)}
 
 
-@section.write("/exchange/reconciliations/<report_id>/differences/<int:line>", SETTLED, body=Settling)
-def settle(body: dict[str, str], report_id: str, line: int) -> Any:
+@section.write("/exchange/reconciliations/<report_id>/differences/<line>", SETTLED, body=Settling)
+def settle(body: dict[str, str], report_id: str, line: str) -> Any:
     """记录一条对账差异的处理（复核，非报送本人）"""
-    return act(SettleDifference(report_id, line, body["remedy"], body["note"])).values
+    number = int(line) if line.isascii() and line.isdigit() and len(line) <= LONGEST_LINE else 0
+    return act(SettleDifference(report_id, number, body["remedy"], body["note"])).values
 
 
 @section.read("/exchange/refusals", listing(shape(Refusal, name="ReportRefusal")), query=After)
@@ -158,6 +178,22 @@ def exchanges() -> dict[str, Any]:
 def qualify(body: dict[str, Any]) -> Any:
     """登记交易资质文件（省厅领导）"""
     return act(EnterQualification(**body)).values
+
+
+@section.write("/registry-papers/<about>/<about_id>", PAPER, status=201, form=UPLOAD)
+def keep_paper(about: str, about_id: str) -> Any:
+    """附上指令、资质或者委托的文书扫描件（省厅领导）"""
+    require("department_leader")
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise InvalidForm({"file": ["请选择文件"]})
+    return act(KeepPaper(about, about_id, upload.filename, cast(BinaryIO, upload.stream))).values
+
+
+@section.read("/registry-papers/<paper_id>", media_type="application/octet-stream")
+def paper(paper_id: str) -> Any:
+    """下载文书扫描件"""
+    return registry_papers.download(paper_id)
 
 
 @section.read(

@@ -21,6 +21,7 @@ from workflow_app.queries.accounts import Account
 from workflow_app.web import account_view
 from workflow_app.web.account_view import seen
 from workflow_app.web.desk import act, form_key, reading, require
+from workflow_app.web.pages import registry_papers
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("account_orders", __name__)
@@ -61,6 +62,7 @@ def order(account_id: str) -> Response | tuple[str, int]:
             account_id, typed, [("kind" if typed["kind"] != "succession" else "project_id", error.message)]
         ), 409
     flash(_("指令 %(number)s 已下达", number=done.values["number"]))
+    registry_papers.kept("account_order", str(done.values["order_id"]))
     return redirect(url_for("registry_accounts.account", account_id=account_id), 303)
 
 

@@ -12,9 +12,11 @@ from workflow_app.commands.unit_requests import GrantDelegation, RevokeDelegatio
 from workflow_app.domain.cancellation import Purpose
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, JcerError, NotFound
 from workflow_app.queries import people
+from workflow_app.queries import registry_papers as kept_papers
 from workflow_app.queries.delegations import delegations
 from workflow_app.web import exchange_view
 from workflow_app.web.desk import act, form_key, reading, require, somebody, today
+from workflow_app.web.pages import registry_papers
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("delegations", __name__)
@@ -50,12 +52,14 @@ def grant() -> Response | tuple[str, int]:
     if errors or since is None or until is None:
         return _shown(typed, scope, errors), 422
     try:
-        act(GrantDelegation(typed["organisation_id"], typed["number"], scope, since, until), form_key())
+        command = GrantDelegation(typed["organisation_id"], typed["number"], scope, since, until)
+        done = act(command, form_key())
     except InvalidForm as error:
         return _shown(typed, scope, [(name, each[0]) for name, each in error.errors.items()]), 422
     except Conflict as error:
         return _shown(typed, scope, [("number", error.message)]), 409
     flash(_("委托已登记"))
+    registry_papers.kept("delegation", str(done.values["delegation_id"]))
     return redirect(url_for(".page"), 303)
 
 
@@ -85,6 +89,7 @@ def _shown(typed: dict[str, str], scope: list[str], errors: Errors) -> str:
     return render_template(
         "units/delegations.html",
         delegations=[(one, (one.valid_until - on).days if one.live else None) for one in listed],
+        papers=kept_papers.papers_of(reading(), "delegation", [one.id for one in listed]) if office else {},
         warned=WARNED,
         today=on,
         may_grant=somebody().holds(GRANTS),

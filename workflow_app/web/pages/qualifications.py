@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 from workflow_app.commands.market.requests import EnterQualification
 from workflow_app.kernel.errors import InvalidForm
 from workflow_app.queries import qualifications
+from workflow_app.queries import registry_papers as kept_papers
 from workflow_app.queries.accounts import READERS
 from workflow_app.web import exchange_view
 from workflow_app.web.desk import act, form_key, reading, require, somebody, today
+from workflow_app.web.pages import registry_papers
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("qualifications", __name__)
@@ -45,10 +47,11 @@ def enter() -> Response | tuple[str, int]:
         typed["organisation_id"], typed["number"], typed["issuer"], since, until, typed["note"]
     )
     try:
-        act(command, form_key())
+        done = act(command, form_key())
     except InvalidForm as error:
         return _shown(typed, [(name, each[0]) for name, each in error.errors.items()]), 422
     flash(_("资质已登记，有效期至 %(day)s", day=until))
+    registry_papers.kept("exchange_qualification", str(done.values["qualification_id"]))
     return redirect(url_for(".page"), 303)
 
 
@@ -58,6 +61,9 @@ def _shown(typed: dict[str, str], errors: Errors) -> str:
     return render_template(
         "exchange/qualification.html",
         exchanges=found,
+        papers=kept_papers.papers_of(
+            reading(), "exchange_qualification", [paper.id for one in found for paper in one.papers]
+        ),
         may_enter=somebody().holds(ENTERS),
         typed=typed or ({"organisation_id": found[0].id} if len(found) == 1 else {}),
         errors=errors,

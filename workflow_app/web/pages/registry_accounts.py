@@ -6,12 +6,16 @@ an act may be done the commands decide.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, render_template, request
 
 from workflow_app.domain.ledger.accounts import ACCOUNT_STATES
-from workflow_app.queries import accounts, holdings, ranges, statements
+from workflow_app.queries import accounts, holdings, ranges, registry_papers, statements
 from workflow_app.queries.accounts import READERS
+from workflow_app.queries.holdings import Order
 from workflow_app.queries.ledger_proof import last_proof
+from workflow_app.queries.registry_papers import KeptPaper
 from workflow_app.web import account_view
 from workflow_app.web.account_view import seen
 from workflow_app.web.desk import reading, require, somebody
@@ -87,6 +91,7 @@ def account(account_id: str) -> str:
     blocks, more_blocks = ranges.blocks_of(reading(), account_id)
     units = holdings.units_of(reading(), account_id)
     lines, more = statements.statement(reading(), account_id, size=10)
+    orders = holdings.orders_of(reading(), account_id)
     return render_template(
         "accounts/account.html",
         account=found,
@@ -97,7 +102,8 @@ def account(account_id: str) -> str:
         blocks=blocks,
         more_blocks=more_blocks,
         money=holdings.money_of(reading(), account_id),
-        orders=holdings.orders_of(reading(), account_id),
+        orders=orders,
+        papers=_papers(orders),
         cash=holdings.cash_of(reading(), account_id),
         lines=lines,
         more=more,
@@ -107,3 +113,10 @@ def account(account_id: str) -> str:
         wrong={},
         view=account_view,
     )
+
+
+def _papers(orders: Sequence[Order]) -> Mapping[str, Sequence[KeptPaper]]:
+    """Return the files orders rest on, for whoever may have them: the office, not the holder."""
+    if not somebody().holds(*READERS):
+        return {}
+    return registry_papers.papers_of(reading(), "account_order", [one.id for one in orders])

@@ -48,3 +48,20 @@ CREATE TABLE exchange_qualification (
 )
 
 CREATE INDEX ix_exchange_qualification_organisation_id ON exchange_qualification (organisation_id)
+
+CREATE TABLE registry_paper (
+  id VARCHAR(32) NOT NULL,
+  about VARCHAR(64) NOT NULL,
+  about_id VARCHAR(32) NOT NULL,
+  filename VARCHAR(255) NOT NULL,
+  media_type VARCHAR(100) NOT NULL,
+  size INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  uploaded_by VARCHAR(32) NOT NULL,
+  uploaded_at BIGINT NOT NULL,
+  CONSTRAINT pk_registry_paper PRIMARY KEY (id),
+  CONSTRAINT ck_registry_paper_about CHECK (about IN ('account_order', 'exchange_qualification', 'delegation')),
+  CONSTRAINT ck_registry_paper_content CHECK (size >= 0 AND length(sha256) = 64)
+)
+
+CREATE INDEX ix_registry_paper_about ON registry_paper (about, about_id)

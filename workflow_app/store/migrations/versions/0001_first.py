@@ -43,6 +43,7 @@ APPEND_ONLY = {
     "difference_remedy": ("report_id, line",),
     "trade_refusal": ("id", "exchange_org, sha256"),
     "exchange_qualification": ("id",),
+    "registry_paper": ("id",),
     "pilot_profile": ("id", "filing_id, version"),
     "pilot_comment": ("id",),
 }

@@ -12,17 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, String, bindparam, select, tuple_
 
 from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.domain.ledger.serial import Serial
 from workflow_app.domain.methodology import MethodologyField
 from workflow_app.queries.reading import Reading
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.tables import batch, holding, registration
 
 PAGE: Final = 50
-MOST_ROWS: Final = 2_000
-"""Rows one page reads at most; a longer run of neighbours goes on over the page."""
+MOST_ROWS: Final = 500
+"""Rows one page reads at most."""
 LIVE: Final = (Bucket.AVAILABLE, Bucket.FROZEN, Bucket.HELD, Bucket.PENDING, Bucket.DISPUTED)
 ENDED: Final = (Bucket.CANCELLED, Bucket.REVERSED)
 BUCKETS: Final = LIVE + ENDED
@@ -59,15 +60,17 @@ def blocks_of(
     buckets: Sequence[Bucket] = BUCKETS,
     after: str = "",
     size: int = PAGE,
+    most_rows: int = MOST_ROWS,
 ) -> tuple[tuple[Block, ...], str]:
     """Return ranges of an account by bucket, project, year and number, and the key to go on after.
 
     :param project_id: of this project only.
     :param after: what the last page gave; what is no key is the first page.
+    :param most_rows: rows read; a run of more neighbours goes on over the page.
     """
     runs: list[Run] = []
-    for read, row in enumerate(_rows(reading, account_id, project_id, buckets, _key(after))):
-        if read == MOST_ROWS or (len(runs) == size and not _goes_on(runs[-1][1], row)):
+    for read, row in enumerate(_rows(reading, account_id, project_id, buckets, _key(after), most_rows)):
+        if read == most_rows or (len(runs) == size and not _goes_on(runs[-1][1], row)):
             return _blocks(reading, runs), _written(runs[-1][1])
         if runs and _goes_on(runs[-1][1], row):
             runs[-1] = (runs[-1][0], row)
@@ -77,35 +80,29 @@ def blocks_of(
 
 
 def _rows(
-    reading: Reading, account_id: str, project_id: str | None, buckets: Sequence[Bucket], start: Key | None
+    reading: Reading,
+    account_id: str,
+    project_id: str | None,
+    buckets: Sequence[Bucket],
+    start: Key | None,
+    most: int,
 ) -> Iterator[Any]:
     """Walk the index (account, bucket, project, year, number), bucket by bucket."""
-    left = MOST_ROWS + 1
-    for bucket in BUCKETS:
-        if bucket not in buckets or (start is not None and BUCKETS.index(bucket) < start[0]):
+    left = most + 1
+    for place, bucket in enumerate(BUCKETS):
+        if bucket not in buckets or (start is not None and place < start[0]):
             continue
-        query = select(holding).where(holding.c.account_id == account_id, holding.c.bucket == bucket.value)
+        _, project, vintage, first = start if start is not None and place == start[0] else _FIRST
+        wanted = {"account": account_id, "bucket": bucket.value, "limit": left}
+        wanted |= {"vintage": vintage, "first": first}
         if project_id is not None:
-            query = query.where(holding.c.project_id == project_id)
-        if start is not None and BUCKETS.index(bucket) == start[0]:
-            query = query.where(_beyond(start))
-        ordered = query.order_by(holding.c.project_id, holding.c.vintage, holding.c.first_unit)
-        for row in reading.execute(ordered.limit(left)):
-            left -= 1
-            yield row
+            rows = reading.all(_OF_PROJECT, {**wanted, "project": project_id})
+        else:
+            rows = reading.all(_OF_ALL, {**wanted, "project": project})
+        yield from rows
+        left -= len(rows)
         if left <= 0:
             return
-
-
-def _beyond(start: Key) -> Any:
-    """Hold for rows after a key; written out, as every database goes along the index by it."""
-    _, project_id, vintage, first = start
-    same = holding.c.project_id == project_id
-    return or_(
-        holding.c.project_id > project_id,
-        and_(same, holding.c.vintage > vintage),
-        and_(same, holding.c.vintage == vintage, holding.c.first_unit > first),
-    )
 
 
 def _goes_on(row: Any, following: Any) -> bool:
@@ -145,3 +142,32 @@ def _key(text: str) -> Key | None:
     if found is None or int(found[1]) >= len(BUCKETS):
         return None
     return int(found[1]), found[2], int(found[3]), int(found[4])
+
+
+_FIRST: Final[Key] = (0, "", 0, 0)
+"""Before every key."""
+_IN_BUCKET: Final = select(
+    holding.c.project_id,
+    holding.c.batch_id,
+    holding.c.vintage,
+    holding.c.bucket,
+    holding.c.first_unit,
+    holding.c.last_unit,
+).where(holding.c.account_id == bindparam("account"), holding.c.bucket == bindparam("bucket"))
+_PLACE: Final = (holding.c.vintage, holding.c.first_unit)
+_GIVEN: Final = (bindparam("vintage", type_=Integer), bindparam("first", type_=Integer))
+_OF_PROJECT: Final = Prepared(
+    _IN_BUCKET.where(
+        holding.c.project_id == bindparam("project"),
+        tuple_(*_PLACE) > tuple_(*_GIVEN),
+    )
+    .order_by(*_PLACE)
+    .limit(bindparam("limit", type_=Integer))
+)
+_OF_ALL: Final = Prepared(
+    _IN_BUCKET.where(
+        tuple_(holding.c.project_id, *_PLACE) > tuple_(bindparam("project", type_=String), *_GIVEN)
+    )
+    .order_by(holding.c.project_id, *_PLACE)
+    .limit(bindparam("limit", type_=Integer))
+)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from workflow_app.domain.ledger.accounts import Bucket, MoneyBucket
 from workflow_app.kernel.clock import day_start
 from workflow_app.queries.reading import Reading
+from workflow_app.store.prepared import Prepared
 from workflow_app.store.repositories.ledger_statement import Entry, read_statement
 from workflow_app.store.tables import (
     ledger_line,
@@ -133,7 +134,7 @@ def _first_at(reading: Reading, day: date) -> str | None:
     low, high = int(ends.first[:_STAMP], 16), int(ends.last[:_STAMP], 16) + 1
     while low < high:
         middle = (low + high) // 2
-        found = reading.execute(_FROM, {"id": f"{middle:0{_STAMP}x}"}).first()
+        found = reading.first(_FROM, {"id": f"{middle:0{_STAMP}x}"})
         if found is None or found.at >= start:
             high = middle
         else:
@@ -190,7 +191,7 @@ _AFTER_ALL: Final = "g"
 """Greater than every identifier, which is hexadecimal."""
 _STAMP: Final = 12
 """Hexadecimal digits of an id that are its millisecond."""
-_FROM: Final = (
+_FROM: Final = Prepared(
     select(ledger_posting.c.id, ledger_posting.c.at)
     .where(ledger_posting.c.id >= bindparam("id"))
     .order_by(ledger_posting.c.id)

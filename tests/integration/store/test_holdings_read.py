@@ -82,18 +82,15 @@ def test_pages_of_ranges_together_are_the_holding(book: Book, reading: Reading, 
     ]
 
 
-def test_a_page_reads_so_many_rows_and_no_more(
-    book: Book, reading: Reading, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_reads_so_many_rows_and_no_more(book: Book, reading: Reading) -> None:
     """A run longer than a page reads goes on over the page, and no unit is told twice."""
     book.mint(y2021=10)
     buyer = book.account()
     for _ in range(5):
         book.sell(buyer, 1)
-    monkeypatch.setattr(ranges, "MOST_ROWS", 2)
     sizes, after = [], ""
     while True:
-        blocks, after = ranges.blocks_of(reading, buyer, after=after)
+        blocks, after = ranges.blocks_of(reading, buyer, after=after, most_rows=2)
         sizes += [one.quantity for one in blocks]
         if not after:
             break

@@ -27,6 +27,8 @@ MODES = {Mode.LISTING.value: "挂牌转让", Mode.NEGOTIATED.value: "协议转�
 PAGE = ranges.PAGE
 FIRST = 8
 """Ranges of each project that the overview shows."""
+FIRST_ROWS = 200
+"""Rows it reads for them: a project cut finer is read on its own page."""
 
 
 @blueprint.get("/my/holdings")
@@ -104,7 +106,7 @@ def _account(one: Account) -> dict[str, object]:
 
 def _project(one: Account, units: ProjectUnits) -> dict[str, object]:
     blocks, more = ranges.blocks_of(
-        reading(), one.line.id, project_id=units.project_id, buckets=LIVE, size=FIRST
+        reading(), one.line.id, project_id=units.project_id, buckets=LIVE, size=FIRST, most_rows=FIRST_ROWS
     )
     place = {"account_id": one.line.id, "project_id": units.project_id}
     return {

@@ -7,15 +7,14 @@ parameters by their own.
 
 from __future__ import annotations
 
-from workflow_app.commands import calculations, papers, parameters, permissions, statute
+from collections.abc import Mapping
+
+from workflow_app.commands import gate, permissions
 from workflow_app.commands.host import Host
-from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import SYSTEM, DeployVersion, Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.versions import shipped
-from workflow_app.engine.forms import BadForm, load_forms
-from workflow_app.engine.rules import check
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.store.repositories.definitions import version_of
 
@@ -52,34 +51,24 @@ def deploy(run: Run, request: DeployVersion) -> Result:
     return Result({"version": row.version, "sequence": row.sequence, "warnings": warnings})
 
 
-def judge(files: dict[str, bytes]) -> list[Json]:
+def judge(files: Mapping[str, bytes]) -> list[Json]:
     """Return the warnings on a version; refuse it where anything is wrong.
 
     :raises Refused: with every finding in the details.
     """
-    limits = parameters.load(files)
-    papers.check(files)
-    calculations.load(files)
-    try:
-        forms = load_forms(files)
-    except BadForm as error:
-        raise Refused("form_invalid", f"表单定义有误：{error}") from None
-    known = catalogue(forms, limits)
-    findings = check(files, {}, known)
-    if not any(finding.severity == "error" for finding in findings):
-        findings += statute.check(files, known, limits)
+    found = gate.findings(files)
     said: list[Json] = [
         {
-            "path": f.path,
-            "element": f.element_id,
-            "severity": f.severity,
-            "code": f.code,
-            "text": f.text,
-            "trail": list(f.trail),
+            "path": each.path,
+            "element": each.element_id,
+            "severity": each.severity,
+            "code": each.code,
+            "text": each.text,
+            "trail": list(each.trail),
         }
-        for f in findings
+        for each in found
     ]
-    if any(finding.severity == "error" for finding in findings):
+    if any(finding.severity == "error" for finding in found):
         raise Refused("diagrams_invalid", "流程图不符合部署要求，请按提示修改", details={"findings": said})
     return said
 

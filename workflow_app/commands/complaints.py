@@ -1,7 +1,7 @@
 """投诉 after registration (docs/domain.md §4): no sign-in, a receipt number, a case for each complaint.
 
-参照31号令第三十四条、第四十一条. Whether it is looked into is the department's to decide; that it is answered
-is not.
+参照31号令第三十四条、第四十一条. Its case has no parties: whom it is about does not read it.
+Whether it is looked into is the department's to decide; that it is answered is not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ PROCESS: Final = "complaint"
 LONGEST: Final = 5000
 LONGEST_NAME: Final = 100
 LONGEST_CONTACT: Final = 254
-PARTIES: Final = ("owner_org", "applicant_org", "exchange_org", "bureau_org")
 
 
 def submit(run: Run, request: SubmitComplaint) -> Result:
@@ -74,7 +73,6 @@ def submit(run: Run, request: SubmitComplaint) -> Result:
         PROCESS,
         {
             "project_id": project["id"],
-            **{name: project[name] for name in PARTIES},
             "complaint_id": complaint_id,
             "received_at": run.at.isoformat(),
         },

@@ -9,12 +9,13 @@ from typing import Final
 
 from workflow_app.commands import permissions
 from workflow_app.commands.documents import delivered
-from workflow_app.commands.paper_requests import NoteDelivery
+from workflow_app.commands.on_documents import COMPLAINANT
+from workflow_app.commands.paper_requests import NoteDelivery, OpenReply
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Result
 from workflow_app.commands.run import Run
-from workflow_app.kernel.errors import Forbidden, InvalidForm
-from workflow_app.store.repositories.documents import COUNTER, POST
+from workflow_app.kernel.errors import Forbidden, InvalidForm, NotFound
+from workflow_app.store.repositories.documents import COUNTER, POST, RECEIPT
 
 SENDERS: Final = {"department": "department_clerk", "exchange": "exchange_maker"}
 """Who sends the papers of each issuer."""
@@ -51,3 +52,18 @@ def note(run: Run, request: NoteDelivery) -> Result:
     what = (request.channel, request.recipient, request.result)
     new = delivered(run.uow, document.id, what, run.at, who(run.actor, role), detail)
     return Result({"document_id": document.id, "noted": new})
+
+
+def open_reply(run: Run, request: OpenReply) -> Result:
+    """Write down that the answer to a complaint was read under its receipt: once.
+
+    :raises NotFound: no such receipt, or no answer yet.
+    """
+    row = run.uow.complaints.by_receipt(request.receipt)
+    paper = run.uow.documents.of_subject(row["id"], "complaint_reply") if row else None
+    if paper is None:
+        raise NotFound("no_reply", "没有这个回执编号，或者尚未答复")
+    what = (RECEIPT, COMPLAINANT, "opened")
+    return Result(
+        {"document_id": paper.id, "opened": delivered(run.uow, paper.id, what, run.at, who(run.actor))}
+    )

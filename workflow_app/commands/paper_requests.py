@@ -22,3 +22,13 @@ class NoteDelivery(Request):
     channel: str
     result: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReply(Request):
+    """Note that whoever holds a complaint's receipt has read its written answer (送达).
+
+    :param receipt: the number is the key to it.
+    """
+
+    receipt: str

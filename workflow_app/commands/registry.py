@@ -114,6 +114,7 @@ COMMANDS: Final = (
     Command(requests.EndMethodology, methodologies.end),
     Command(requests.OpenDocument, documents.open_document),
     Command(paper_requests.NoteDelivery, deliveries.note),
+    Command(paper_requests.OpenReply, deliveries.open_reply),
     Command(requests.ReadNotices, notices.read),
     Command(requests.CreateOrganisation, people.create_organisation),
     Command(requests.CreateUser, people.create_user),

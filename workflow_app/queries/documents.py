@@ -17,6 +17,9 @@ from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import delivery, document_file, official_document
 
 OFFICE = "office"
+COMPLAINANT = "complainant"
+INSIDE = (OFFICE, COMPLAINANT)
+"""Audiences whose papers nobody outside the office finds in a case."""
 PUBLIC = "public"
 
 
@@ -28,6 +31,7 @@ class Delivered:
     recipient: str
     result: str
     at: datetime
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,15 @@ class Document:
     def opened_at(self) -> datetime | None:
         """When an addressee first opened it."""
         return min((one.at for one in self.deliveries if one.result == "opened"), default=None)
+
+    @property
+    def copies(self) -> tuple[tuple[str, bool], ...]:
+        """The bodies outside this system a copy goes to, and whether it was sent (R47)."""
+        sent = {one.recipient for one in self.deliveries if one.result == "sent"}
+        bodies = [
+            one.recipient for one in self.deliveries if one.channel == "post" and one.result == "placed"
+        ]
+        return tuple((one.removeprefix("copy:"), one in sent) for one in bodies)
 
     @property
     def placed_with(self) -> frozenset[str]:
@@ -94,7 +107,7 @@ def document(reading: Reading, document_id: str) -> Document | None:
 def _found(reading: Reading, *conditions: Any) -> tuple[Document, ...]:
     query = _CARDS.where(*conditions)
     if reading.viewer is None or reading.outside:
-        query = query.where(official_document.c.audience != OFFICE)
+        query = query.where(official_document.c.audience.not_in(INSIDE))
     rows = reading.execute(
         query.order_by(official_document.c.issued_at.desc(), official_document.c.id.desc())
     )
@@ -107,7 +120,7 @@ def _with_deliveries(reading: Reading, cards: list[Document]) -> tuple[Document,
     query = select(delivery).where(delivery.c.document_id.in_([card.id for card in cards]))
     happened: dict[str, list[Delivered]] = {}
     for row in reading.execute(query.order_by(delivery.c.at, delivery.c.id)):
-        one = Delivered(row.channel, row.recipient, row.result, row.at)
+        one = Delivered(row.channel, row.recipient, row.result, row.at, row.detail)
         happened.setdefault(row.document_id, []).append(one)
     return tuple(replace(card, deliveries=tuple(happened.get(card.id, ()))) for card in cards)
 

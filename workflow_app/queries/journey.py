@@ -21,6 +21,7 @@ from workflow_app.queries.applicant import OpenTask, open_tasks
 from workflow_app.queries.case_papers import Paper, paper_of
 from workflow_app.queries.delegation import agent_acts
 from workflow_app.queries.reading import Reading
+from workflow_app.queries.sight import COMPLAINT
 from workflow_app.store.tables import (
     attachment,
     batch,
@@ -229,9 +230,8 @@ def messages(
 def _legs(reading: Reading, project_id: str) -> tuple[Leg, ...]:
     joined = case_file.outerjoin(batch, batch.c.id == case_file.c.batch_id)
     query = select(case_file, func.coalesce(batch.c.sequence, 0).label("sequence")).select_from(joined)
-    rows = reading.execute(
-        query.where(case_file.c.project_id == project_id).order_by(case_file.c.opened_at, case_file.c.id)
-    )
+    legs = query.where(case_file.c.project_id == project_id, case_file.c.process_id != COMPLAINT)
+    rows = reading.execute(legs.order_by(case_file.c.opened_at, case_file.c.id))
     return tuple(
         Leg(
             row.id,

@@ -37,6 +37,8 @@ RELEASED: Final = (
 """What an exchange reads: cases that have reached it; and transfers once something was offered."""
 JUDGED: Final = ("project_application", "issuance_application", "issuance")
 """What an expert reads beside the assessment: the cases in which what is to be judged was handed in."""
+COMPLAINT: Final = "complaint"
+"""Whom a complaint is about does not read it: its cases are the department's alone."""
 UNMASKED: Final = frozenset({"department_clerk", "department_leader"})
 """Who may ask to see a personal value in full; the asking itself goes into the history."""
 
@@ -84,7 +86,8 @@ def visible_cases(viewer: Viewer) -> ColumnElement[bool]:
         ]
         conditions.append(_among(case_file.c.bureau_org, own))
     if area := viewer.organisations("pilot_unit", "prefecture_bureau"):
-        conditions.append(case_file.c.project_id.in_(_in_area(area)))
+        of_area = case_file.c.project_id.in_(_in_area(area))
+        conditions.append(and_(of_area, case_file.c.process_id != COMPLAINT))
     if exchanges:
         released = _among(case_file.c.process_id, RELEASED)
         reached = or_(released, case_file.c.id.in_(select(trade_order.c.case_id)))

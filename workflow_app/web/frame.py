@@ -15,6 +15,7 @@ from workflow_app.commands.permissions import principals
 from workflow_app.queries import inbox, system
 from workflow_app.queries.accounts import READERS
 from workflow_app.queries.people import SignedIn
+from workflow_app.queries.pilot_lines import READERS as PILOT_READERS
 from workflow_app.queries.sight import EXCHANGE
 from workflow_app.web import public_frame, registry_frame
 from workflow_app.web.addresses import address_of
@@ -154,6 +155,8 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
     if work:
         groups.append(LinkGroup(_("办理"), tuple(work)))
     groups += _registry(found, numbers)
+    if found.holds(*PILOT_READERS):
+        groups.append(LinkGroup(_("试点"), (_link(_("试点管理"), "pilots.page", "map-pin"),)))
     basis = [_link(_("工作日历"), "calendar.page", "calendar-event")]
     if found.holds("process_admin", "auditor", "department_leader", "department_clerk"):
         basis.append(_link(_("流程与表单"), "definitions.page", "sitemap"))
@@ -190,6 +193,7 @@ def _bottom(found: SignedIn) -> tuple[Link, ...]:
         return (
             _link(_("办件"), "applicant.page", "folders"),
             *([_link(_("持有"), "my_holdings.page", "leaf")] if found.holds("owner") else []),
+            *([_link(_("试点"), "pilots.page", "map-pin")] if found.holds(*PILOT_READERS) else []),
             _link(_("消息"), "notices.page", "message"),
             _link(_("公示"), "public_notices.page", "speakerphone"),
             _link(_("我的"), "account.page", "user"),

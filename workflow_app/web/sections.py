@@ -36,6 +36,8 @@ _SECTIONS: Final = {
     "issued_certificates": "issued_certificates.page",
     "people": "people.page",
     "people.create_organisation": "people.organisations",
+    "pilot_acts": "pilots.page",
+    "pilots": "pilots.page",
     "projects": "cases.search",
     "stops": "cases.search",
     "publicity": "cases.search",

@@ -28,6 +28,10 @@ class ComplaintRepository:
         """Return a complaint."""
         return self._by(complaint.c.id, complaint_id)
 
+    def by_receipt(self, receipt: str) -> Record | None:
+        """Return the complaint with this receipt number."""
+        return self._by(complaint.c.receipt, receipt)
+
     def of_correction(self, correction_id: str) -> Record | None:
         """Return the complaint a correction goes back to."""
         return self._by(complaint.c.correction_id, correction_id)

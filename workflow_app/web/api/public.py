@@ -9,11 +9,13 @@ from typing import Any
 
 from marshmallow import fields
 
+from workflow_app.commands.complaint_requests import SubmitComplaint
 from workflow_app.commands.requests import SubmitComment
 from workflow_app.kernel.codes import mask_name
 from workflow_app.kernel.errors import NotFound, TooMany
 from workflow_app.queries import public_comments, public_notices, public_register, published_notice
 from workflow_app.queries.public_comments import Answer, Receipt, Tally
+from workflow_app.queries.public_complaints import ComplaintReceipt
 from workflow_app.queries.public_notices import ListedNotice
 from workflow_app.queries.public_register import ListedProject, RegisteredProject
 from workflow_app.queries.published_notice import Material, PublishedNotice
@@ -23,6 +25,7 @@ from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, nested, shape
 from workflow_app.web.api.wire import Choice, Taken, Text, Whole
 from workflow_app.web.desk import reading
+from workflow_app.web.pages import public_complaints as complaints
 from workflow_app.web.pages import public_notices as pages
 
 section = Section("public", "社会公众")
@@ -36,6 +39,7 @@ NOTICE = named(
         "tally": nested(shape(Tally)),
     },
 )
+COMPLAINED = named("ComplaintReceived", {"receipt": fields.String(), "complaint_id": fields.String()})
 RECEIVED = named("CommentReceived", {"receipt": fields.String(), "late": fields.Boolean()})
 
 
@@ -55,6 +59,15 @@ class Registered(Taken):
     field = Text(2, load_default="")
     after = Text(64, load_default="")
     size = Whole(1, 100, load_default=30)
+
+
+class Complaint(Taken):
+    """A complaint; serial, name and contact may stay empty."""
+
+    text = Text(5000, required=True)
+    serial = Text(80, load_default="")
+    name = Text(100, load_default="")
+    contact = Text(254, load_default="")
 
 
 class Said(Taken):
@@ -117,6 +130,26 @@ def receipt(number: str) -> Any:
         raise NotFound("receipt_not_found", "没有这个回执编号，请核对后重新输入；编号形如 YJ-7K3M-9QXA")
     told = {name: getattr(found, name) for name in Receipt.__slots__}
     return {**told, "author": mask_name(found.author) if found.author else ""}
+
+
+@section.write("/register/<number>/complaints", COMPLAINED, body=Complaint, status=201, public=True)
+def complain(body: dict[str, str], number: str) -> Any:
+    """投诉已登记的项目和减排量，得到回执编号"""
+    _ensure_slow("complaint", comment_guard.COMMENTS)
+    said = {name: body[name].replace("\r\n", "\n").strip() for name in ("text", "serial", "name", "contact")}
+    return act(SubmitComplaint(number, **said), public=True).values
+
+
+@section.read("/complaints/<number>", shape(ComplaintReceipt, leave=("document_id",)), public=True)
+def complaint(number: str) -> Any:
+    """凭回执编号查看投诉及其答复"""
+    return complaints.receipt_of(number)
+
+
+@section.read("/complaints/<number>/reply", media_type="application/pdf", public=True)
+def reply(number: str) -> Any:
+    """凭回执编号下载投诉答复书"""
+    return complaints.reply(number)
 
 
 @section.read("/register", listing(shape(ListedProject)), query=Registered, public=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, render_template
 
+from workflow_app.commands.deliveries import SENDERS
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import OpenDocument
 from workflow_app.kernel.errors import NotFound
@@ -69,11 +70,17 @@ def addressed(found: Document) -> bool:
     return not any(one.result == "opened" and one.recipient == mine for one in found.deliveries)
 
 
+def sends() -> bool:
+    """Tell whether whoever reads enters deliveries of papers by hand."""
+    found = person()
+    return found is not None and found.holds(*SENDERS.values())
+
+
 def recipients_of(papers: Sequence[Document]) -> Mapping[str, str]:
     """Return the addressees of papers in words, for the office; whoever is outside is told of none."""
     if reading().outside:
         return {}
-    principals_ = {one.recipient for paper in papers for one in paper.deliveries if ":" in one.recipient}
+    principals_ = {one.recipient for paper in papers for one in paper.deliveries if one.recipient != "public"}
     names = recipients.names(reading(), principals_)
     return {one: to_words(one, names) for one in principals_}
 
@@ -86,6 +93,6 @@ def _of_own_case(found: Document) -> bool:
     who = person()
     if who is None or found.case_id is None:
         return False
-    if found.audience == documents.OFFICE and sight.outside(who.viewer):
+    if found.audience in documents.INSIDE and sight.outside(who.viewer):
         return False
     return case_file.case(reading(), who.viewer, found.case_id) is not None

@@ -53,4 +53,6 @@ def to_words(recipient: str, found: Mapping[str, str]) -> str:
     if kind == "role":
         role, _colon, unit = rest.partition(":")
         return "・".join(part for part in (found.get(unit, unit), role_name(role)) if part)
-    return recipient
+    if kind == "copy":
+        return rest
+    return "投诉人" if recipient == "complainant" else recipient

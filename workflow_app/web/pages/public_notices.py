@@ -129,6 +129,8 @@ def ask_receipt() -> AnyResponse:
     number = normal_receipt(request.args.get("number", ""))
     if not number:
         return revalidated(render_template("public/receipt_lookup.html", number="", errors=[]))
+    if number.startswith("TS-"):
+        return redirect(url_for("public_complaints.receipt", number=number), 303)
     return redirect(url_for(".receipt", number=number), 303)
 
 

@@ -84,7 +84,7 @@ class Succeeding(Taken):
 
     to_account_id = Text(32, required=True)
     project_id = Text(32, required=True)
-    quantity = Whole(1, LAST_UNIT, load_default=None, allow_none=True)
+    quantity = Whole(1, LAST_UNIT, load_default=None, allow_none=True, strict=True)
     reason = Text(2000, required=True)
     document = Text(100, required=True)
 

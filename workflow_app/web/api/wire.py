@@ -123,11 +123,16 @@ class Choice(fields.String):
 
 
 class Whole(fields.Integer):
-    """A whole number within bounds."""
+    """A whole number within bounds; a fraction is refused, never cut down to one."""
 
     def __init__(self, least: int = 0, most: int = 2**31, **options: Any) -> None:
         within = validate.Range(least, most, error=f"请填写 {least} 至 {most} 之间的整数")
         super().__init__(validate=within, error_messages=_MESSAGES, **options)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool | float):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
 
 
 class Flag(fields.Boolean):

@@ -6,7 +6,7 @@ commands decide.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -169,7 +169,7 @@ def _asked(errors: Errors) -> str:
         holders = [(one.id, one.name) for one in people.organisations(reading()) if one.id in mine]
         if ("buyer", None) in found.roles:
             holders.append((found.user_id, f"{found.name}（{_('自然人')}）"))
-    typed: Mapping[str, str] = request.form
+    typed: Mapping[str, str] = request.form or _usual(holders)
     return render_template(
         "accounts/apply.html",
         holders=holders,
@@ -179,6 +179,15 @@ def _asked(errors: Errors) -> str:
         wrong=dict(errors),
         counter=found.holds("exchange_maker"),
     )
+
+
+def _usual(holders: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """Return what is chosen already where there is one holder only: a person applies for themselves."""
+    if len(holders) != 1:
+        return {}
+    holder = holders[0][0]
+    natural = {"legal_form": LegalForm.NATURAL_PERSON.value} if holder == somebody().user_id else {}
+    return {"holder": holder, **natural}
 
 
 def _page(account_id: str) -> str:

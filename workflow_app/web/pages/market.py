@@ -14,7 +14,7 @@ from workflow_app.kernel.errors import InvalidForm, JcerError
 from workflow_app.queries import market, orders
 from workflow_app.queries.market import Sought
 from workflow_app.queries.orders import Order
-from workflow_app.web import trader
+from workflow_app.web import market_view, trader
 from workflow_app.web.desk import now, reading, require
 from workflow_app.web.paging import address
 from workflow_app.web.texts import _
@@ -93,6 +93,7 @@ def order_page(order_id: str, typed: Mapping[str, str] | None = None, error: Jce
     return render_template(
         "market/order.html",
         order=found,
+        told=market_view.facts(found),
         who=who,
         sells=who.sells(found),
         buys=found.buyer_account in who.ids,

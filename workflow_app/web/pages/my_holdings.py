@@ -42,6 +42,7 @@ def page() -> str:
         accounts=shown,
         modes=MODES,
         has_buyer=any(one.line.kind == "buyer" for one in who.accounts),
+        applied=any(one.line.state == "applied" for one in who.accounts),
         may_buy=somebody().holds("buyer"),
         no_resale=NO_RESALE,
         view=account_view,

@@ -54,7 +54,7 @@ def evaluation(matter: Matter, given: Given, subject_id: str | None) -> dict[str
             ("类别", UNITS.get(str(pilot.get("kind")), "")),
             ("备案编号", pilot.get("number")),
             ("备案时间", written(pilot.get("filed_at"))),
-            ("组织备案的生态环境局", matter.organisation(pilot.get("bureau_org"))),
+            ("组织备案", matter.organisation(pilot.get("bureau_org"))),
             ("负责领导职务", profile.get("leader_post")),
             ("分工部门", f"{len(profile.get('duties') or ())}个"),
         ),

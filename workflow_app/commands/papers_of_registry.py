@@ -56,12 +56,15 @@ def issuance(matter: Matter, given: Given, subject_id: str | None) -> dict[str, 
     }
 
 
-def blocks(matter: Matter, key: str) -> list[list[str]]:
-    """Return the blocks a posting gave to whom it was for: year, tonnes, serial number."""
+def blocks(matter: Matter, key: str, account_id: str | None = None) -> list[list[str]]:
+    """Return the blocks a posting gave to whom it was for: year, tonnes, serial number.
+
+    :param account_id: whose; a block that is split goes in part back to whoever gave it.
+    """
     posted = matter.run.uow.ledger.posted(key)
     lines = matter.run.uow.ledger.lines(posted["id"]) if posted else ()
     return [
         [str(line["vintage"]), whole(line["quantity"]), line["serial"]]
         for line in lines
-        if line["quantity"] > 0
+        if line["quantity"] > 0 and account_id in (None, line["account_id"])
     ]

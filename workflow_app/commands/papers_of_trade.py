@@ -24,32 +24,26 @@ def confirmation(matter: Matter, given: Given, subject_id: str | None) -> dict[s
         ``fee_cents``, and ``posting``: the key of the posting that settled it.
     """
     order, fee = given["order"], int(given["fee_cents"])
+    quantity, amount = int(given["quantity"]), int(given["amount_cents"])
     seller = _account(matter, order["seller_account"])
     buyer = _account(matter, given["buyer_account"])
     return {
         "traded-at": written(matter.run.at),
         "facts": [
-            *facts(
-                ("转让方", matter.organisation(seller["organisation_id"])), ("转让方账户", seller["number"])
-            ),
+            *facts(("转让方", f"{matter.organisation(seller['organisation_id'])}（{seller['number']}）")),
             ["受让方", matter.holder(buyer)],
             *facts(
                 ("受让方账户", buyer["number"]),
-                ("转让方式", Mode(order["mode"]).label),
-                ("转让委托编号", order["number"]),
-                ("项目名称", matter.name),
-                ("项目编号", matter.project.get("number")),
+                ("转让方式", f"{Mode(order['mode']).label}（{order['number']}）"),
+                ("项目", f"{matter.name}（{matter.project.get('number')}）"),
                 ("方法学", matter.methodology),
-                ("数量", f"{whole(given['quantity'])}吨二氧化碳当量（大写：{capital(given['quantity'])}吨）"),
+                ("数量", f"{whole(quantity)}吨二氧化碳当量（大写：{capital(quantity)}吨）"),
                 ("单价", f"{yuan(given['price_cents'])}元／吨"),
-                (
-                    "成交金额",
-                    f"{yuan(given['amount_cents'])}元（大写：{capital_money(given['amount_cents'])}）",
-                ),
+                ("成交金额", f"{yuan(amount)}元（大写：{capital_money(amount)}）"),
                 ("交易手续费", f"{yuan(fee)}元，由转让方承担" if fee else ""),
             ),
         ],
-        "blocks": blocks(matter, given["posting"]),
+        "blocks": blocks(matter, given["posting"], given["buyer_account"]),
     }
 
 

@@ -33,6 +33,7 @@ READS: dict[str, set[str]] = {
     "/my/certificates": {"owner"},
     "/ledger/proof": OFFICERS | EXCHANGE | {"auditor"},
     "/deadlines": OFFICERS | {"auditor"},
+    "/pilots": OFFICERS | {"auditor", "pilot"},
     "/sandbox/clock": EVERYBODY,
     "/people": {"operator", "auditor"},
     "/organisations": {"operator", "auditor"},
@@ -66,6 +67,8 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/accounts": ({"legal_form": "legal_person"}, {"maker"}),
     "/cash-entries/none/decide": ({"approve": True}, {"checker"}),
     "/filings/none/suspend": ({"reason": "x"}, {"leader"}),
+    "/pilots/none/comments": ({"text": "x"}, set()),
+    "/pilot-activities/none/void": ({"reason": "x"}, {"pilot"}),
 }
 
 

@@ -22,9 +22,18 @@ _FORMS = re.compile(r"355号附件([1-4])")
 
 @blueprint.get("/rules")
 def page() -> Response:
-    """Show the text of 赣环气候字〔2024〕355号 and the limits in force."""
-    parameters = desk().parameters(desk().effective_version())
-    return revalidated(render_template("public/rules.html", limits=parameters.rules.values()))
+    """Show the text of 赣环气候字〔2024〕355号, the limits in force and whom copies go to (R47)."""
+    version = desk().effective_version()
+    tools = desk().tools
+    distribution, papers = tools.distribution(version), tools.papers(version)
+    return revalidated(
+        render_template(
+            "public/rules.html",
+            limits=desk().parameters(version).rules.values(),
+            distribution=distribution,
+            copied=[papers[key].title for key in sorted(distribution.papers)],
+        )
+    )
 
 
 def article_url(citation: str) -> str:

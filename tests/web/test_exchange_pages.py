@@ -171,6 +171,10 @@ def test_an_alert_shows_its_evidence_and_is_looked_into_once(trading: Trading) -
     with pytest.raises(Refused, match="alert_reviewed"):
         market.programme.do("leader", ReviewAlert(found[1], "cleared", "x"))
     assert "双方说明矛盾" in trading.office.signed_in("auditor").get(found[0]).text
+    leader = trading.office.signed_in("leader")
+    assert "异常交易已报省厅" in leader.get("/messages").text
+    assert f"/accounts/{market.accounts['甲']}/orders/new" in leader.get(found[0]).text
+    assert "/orders/new" not in checker.get(found[0]).text
 
 
 def test_a_signed_file_is_uploaded_and_what_is_wrong_with_one_is_said(trading: Trading) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.scenarios import units
 from tests.scenarios.market import Market
 from tests.scenarios.programme import PDF
+from tests.scenarios.test_complaints import SAID, complained
 from tests.web.conftest import Office
 from tests.web.trading import Trading
 from workflow_app.commands.unit_requests import GrantDelegation, OrderOnAccount
@@ -117,6 +118,8 @@ def test_a_correction_is_opened_on_a_page_and_traced_through_every_holder(tradin
     clerk = trading.signed_in("clerk")
     assert "还没有更正" in clerk.get("/corrections").text
     assert "请选择要核查的项目" in clerk.post("/corrections", follow_redirects=True).text
+    project = clerk.get(f"/office/projects/{programme.project_id}").text
+    assert 'action="/corrections"' in project
     started = clerk.post("/corrections", {"project_id": programme.project_id})
     assert re.fullmatch(r"/tasks/\S+", started.headers["Location"])
     case_id = programme.task("register_finding").case_id
@@ -133,10 +136,31 @@ def test_a_correction_is_opened_on_a_page_and_traced_through_every_holder(tradin
     shown = trading.signed_in("auditor").get(found[0]).text
     assert "已更正" in shown
     assert "601–990" in shown  # the oldest of what the owner had left
+    project = trading.signed_in("leader").get(f"/office/projects/{programme.project_id}").text
+    assert found[0] in project
+    assert 'action="/corrections"' not in project
     way, lying = shown.split("减排量现在何处")
     assert [word for word in ("登记签发", "锁定", "核减") if word not in way] == []
     assert [tonnes in lying for tonnes in ("43,110", "390", "600", "44,100")] == [True] * 4
     assert "没有符合条件的更正" in clerk.get("/corrections?kind=dispute").text
+
+
+def test_a_correction_shows_the_complaint_it_began_with(trading: Trading) -> None:
+    """What was said is the department's to read; the exchange is told that there was a complaint."""
+    programme = trading.market.programme
+    programme.hand_in("review_complaint", "clerk", case_id=complained(programme))
+    (correcting,) = programme.cases("correction")
+    batch = units.rows(programme, tables.batch)[0]["id"]
+    finding = {"correction_batch": batch, "correction_tonnes": 390}
+    programme.hand_in("register_finding", "clerk", case_id=correcting.id, **finding)
+    receipt = units.rows(programme, tables.complaint)[0]["receipt"]
+    (row,) = units.rows(programme, tables.correction)
+    address = f"/corrections/{row['id']}"
+    for name, told in (("clerk", True), ("auditor", True), ("checker", False)):
+        page = trading.signed_in(name).get(address).text
+        assert (receipt in page, SAID in page) == (True, told), name
+        assert "张三" not in page, name
+    assert "因投诉" in trading.signed_in("leader").get("/corrections").text
 
 
 def test_delegations_are_granted_warned_of_and_revoked(trading: Trading) -> None:
@@ -164,6 +188,7 @@ def test_delegations_are_granted_warned_of_and_revoked(trading: Trading) -> None
     page = leader.post("/delegations", said, follow_redirects=True).text
     assert "将于 2025-08-20 到期" in page
     assert "还有 8 天" in page
+    assert '委托出具凭证</span><span class="side-nav__count">1</span>' in page
     assert leader.post("/delegations", said).status_code == 409
     delegate = trading.signed_in("delegate")
     own = delegate.get("/delegations").text

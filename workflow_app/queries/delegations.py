@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workflow_app.domain.cancellation import Purpose
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import delegation, organisation
+
+WARNED: int = 30
+"""Days before its end from which a delegation is warned of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +53,14 @@ def delegations(reading: Reading, on: date, organisation_id: str | None = None) 
         )
         for row in reading.execute(query)
     )
+
+
+def ending(reading: Reading, on: date) -> int:
+    """Return how many delegations in force end within :data:`WARNED` days."""
+    query = select(func.count()).where(
+        delegation.c.revoked_at.is_(None),
+        delegation.c.valid_from <= on,
+        delegation.c.valid_until >= on,
+        delegation.c.valid_until <= on + timedelta(days=WARNED),
+    )
+    return int(reading.execute(query).scalar_one())

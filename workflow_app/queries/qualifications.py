@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from workflow_app.queries.holders import people_of
 from workflow_app.queries.reading import Reading
@@ -51,6 +51,17 @@ class Exchange:
         if self.days_left is None:
             return "expired"
         return "ending" if self.days_left <= WARNED else "valid"
+
+
+def ending(reading: Reading, on: date) -> int:
+    """Return how many exchanges have no qualification, or one over or to end within :data:`WARNED` days."""
+    until = organisation.c.qualified_until
+    query = select(func.count()).where(
+        organisation.c.kind == "exchange",
+        organisation.c.status == "active",
+        or_(until.is_(None), until <= on + timedelta(days=WARNED)),
+    )
+    return int(reading.execute(query).scalar_one())
 
 
 def exchanges(reading: Reading, on: date) -> tuple[Exchange, ...]:

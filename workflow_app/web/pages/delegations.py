@@ -13,7 +13,7 @@ from workflow_app.domain.cancellation import Purpose
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, JcerError, NotFound
 from workflow_app.queries import people
 from workflow_app.queries import registry_papers as kept_papers
-from workflow_app.queries.delegations import delegations
+from workflow_app.queries.delegations import WARNED, delegations
 from workflow_app.web import exchange_view
 from workflow_app.web.desk import act, form_key, reading, require, somebody, today
 from workflow_app.web.pages import registry_papers
@@ -23,8 +23,6 @@ blueprint = Blueprint("delegations", __name__)
 
 READS = ("department_clerk", "department_leader", "auditor", "certificate_delegate")
 GRANTS = "department_leader"
-WARNED = 30
-"""Days before its end from which a delegation is warned of."""
 Errors = list[tuple[str, str]]
 
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from flask import Blueprint, render_template
 
 from workflow_app.kernel.errors import NotFound
-from workflow_app.queries import case_file, projects
+from workflow_app.queries import case_file, corrections, projects
+from workflow_app.queries.accounts import READERS
 from workflow_app.queries.case_file import Case
 from workflow_app.queries.projects import Project
 from workflow_app.web import total_view
 from workflow_app.web.desk import reading, require
 from workflow_app.web.frame import WORKS_ON_CASES
 from workflow_app.web.pages.publicity import MAY_TERMINATE
+from workflow_app.web.pages.unit_corrections import OPENS
 
 blueprint = Blueprint("projects", __name__)
 
@@ -35,6 +37,10 @@ def page(project_id: str) -> str:
         batches=projects.batches_of(reading(), project_id),
         total=_total(shown, cases),
         may_terminate=found.holds(MAY_TERMINATE),
+        corrections=corrections.corrections(reading(), project_id=project_id)
+        if found.holds(*READERS)
+        else (),
+        may_correct=found.holds(OPENS),
     )
 
 

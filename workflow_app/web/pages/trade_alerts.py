@@ -81,6 +81,8 @@ def _shown(alert_id: str, typed: dict[str, str], errors: Errors) -> str:
         alert=found,
         evidence=exchange_view.evidence(found),
         may_review=found.state == AlertState.OPEN and somebody().holds(*REVIEWERS),
+        orders=somebody().holds("department_leader"),
+        corrects=somebody().holds("department_clerk"),
         choices=[(one.value, one.label) for one in AlertState if one is not AlertState.OPEN],
         typed=typed,
         errors=errors,

@@ -52,6 +52,22 @@ def test_an_owner_reads_ranges_by_year_and_offers_them(trading: Trading) -> None
     assert "2,000" in owner.get("/my/trading").text
 
 
+def test_a_price_beyond_the_band_comes_back_with_the_reason(trading: Trading) -> None:
+    """R19: 近90日成交均价 45.00; 70.00 is 55 % above it."""
+    market, owner = trading.market, trading.signed_in("owner")
+    market.takes("乙", market.offered("listing", 100, "45.00"), 100)
+    task = led_to(owner, "/my/trading/start", {"project_id": market.programme.project_id, "mode": "listing"})
+    offer = {"offer_tonnes": "100", "no_resale": "true", "action": "offer", "confirmed": "1"}
+    again = owner.post(task, {**offer, "offer_price": "70.00"})
+    assert again.headers["Location"].startswith("/tasks/"), again.text
+    page = owner.get(again.headers["Location"]).text
+    assert "单价偏离近90日成交均价（45.00元/吨）55%，超出允许的区间" in page
+    assert "已办结" not in page
+    assert market.units("owner") == {"available": 44_000}
+    order = led_to_order(owner, again.headers["Location"], {**offer, "offer_price": "60.00"})
+    assert "60.00" in owner.get(order).text
+
+
 def led_to_order(owner: Visitor, task: str, offer: Mapping[str, object]) -> str:
     """Hand an offer in, confirmed, and return the order's page."""
     answer = owner.post(task, {**offer, "confirmed": "1"})

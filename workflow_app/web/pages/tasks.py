@@ -34,7 +34,7 @@ from workflow_app.queries.case_tasks import Draft, Task
 from workflow_app.web import case_view, conflicts, form_page
 from workflow_app.web.desk import act, actor, desk, form_key, fresh_key, now, reading, somebody, today
 from workflow_app.web.form_page import FormPage
-from workflow_app.web.holders_way import holders_page
+from workflow_app.web.holders_way import holders_page, sent_back
 from workflow_app.web.offers import choices, printed
 from workflow_app.web.problems import status_of
 from workflow_app.web.submitted_view import shown_forms
@@ -172,7 +172,10 @@ def _hand_in(
         _keep(task, data)
         return _refused(error, task, case, form, data, after)
     session["autosave_done"] = [*session.get("autosave_done", [])[-5:], autosave_key(user_id, task.id)]
-    flash(_("已办结：%(name)s（%(action)s）", name=task.name, action=action.label if action else ""))
+    if words := sent_back(case):
+        flash(words, "attention")
+    else:
+        flash(_("已办结：%(name)s（%(action)s）", name=task.name, action=action.label if action else ""))
     if page := holders_page(case):
         return redirect(page)
     if somebody().holds("owner", "agent") and case.project_id:

@@ -35,7 +35,8 @@ def confirmation(matter: Matter, given: Given, subject_id: str | None) -> dict[s
             *facts(
                 ("受让方账户", buyer["number"]),
                 ("转让方式", f"{Mode(order['mode']).label}（{order['number']}）"),
-                ("项目", f"{matter.name}（{matter.project.get('number')}）"),
+                ("项目名称", matter.name),
+                ("项目编号", matter.project.get("number")),
                 ("方法学", matter.methodology),
                 ("数量", f"{whole(quantity)}吨二氧化碳当量（大写：{capital(quantity)}吨）"),
                 ("单价", f"{yuan(given['price_cents'])}元／吨"),

@@ -119,7 +119,7 @@ def _with_deliveries(reading: Reading, cards: list[Document]) -> tuple[Document,
         return ()
     query = select(delivery).where(delivery.c.document_id.in_([card.id for card in cards]))
     happened: dict[str, list[Delivered]] = {}
-    for row in reading.execute(query.order_by(delivery.c.at, delivery.c.id)):
+    for row in reading.execute(query.order_by(delivery.c.at, delivery.c.channel, delivery.c.id)):
         one = Delivered(row.channel, row.recipient, row.result, row.at, row.detail)
         happened.setdefault(row.document_id, []).append(one)
     return tuple(replace(card, deliveries=tuple(happened.get(card.id, ()))) for card in cards)

@@ -31,7 +31,7 @@ def tabs() -> tuple[Link, ...]:
 def footer() -> tuple[Link, ...]:
     """Return the links at the foot of every public page."""
     return (
-        Link(_("查询意见回执"), address_of("public_notices.ask_receipt")),
+        Link(_("查询回执"), address_of("public_notices.ask_receipt")),
         Link(_("办事依据"), address_of("rules.page")),
         Link(_("第三方许可"), address_of("help.licences")),
     )

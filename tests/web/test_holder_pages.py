@@ -167,6 +167,30 @@ def test_a_buyer_cancels_and_finds_the_certificate(trading: Trading) -> None:
     assert "还没有凭证" in other.get("/my/cancellations?view=certificates").text
 
 
+def test_an_owner_cancels_for_the_public_good_alone(trading: Trading) -> None:
+    """The owner's own units: 公益; another purpose comes back with the reason, and what was typed stays."""
+    market, owner = trading.market, trading.signed_in("owner")
+    units = f"{market.accounts['owner']}.{market.programme.project_id}"
+    task = led_to(owner, "/my/cancellations/new", {"units": units})
+    sent = {
+        "action": "submit",
+        "confirmed": "1",
+        "cancel_tonnes": "100",
+        "cancellation_purpose": "voluntary_offset",
+        "offset_scope": "本单位2024年度",
+        "beneficiary_kind": "holder",
+        "cancellation_declaration": "true",
+    }
+    refused = owner.post(task, sent)
+    assert refused.status_code == 422
+    assert "公益" in refused.text
+    assert "本单位2024年度" in refused.text
+    assert market.units("owner") == {"available": 44_100}
+    done = owner.post(task, {**sent, "cancellation_purpose": "public_welfare", "offset_scope": ""})
+    assert done.headers.get("Location") == "/my/cancellations", done.text
+    assert market.units("owner") == {"available": 44_000, "pending": 100}
+
+
 def test_who_may_not_cancel_is_told(trading: Trading) -> None:
     market = trading.market
     market.takes("乙", market.offered("listing", 10, "45.00"), 10)

@@ -134,7 +134,15 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/account/tokens",
             "/help",
         ),
-        "leader": ("/calendar", "/calendar?year=2027", "/calendar/load"),
+        "leader": (
+            "/programme",
+            "/programme/methodologies",
+            "/programme/methodologies/new",
+            "/parameters",
+            "/calendar",
+            "/calendar?year=2027",
+            "/calendar/load",
+        ),
         "operator": (
             "/people",
             "/people/new",

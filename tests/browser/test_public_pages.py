@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import ViewportSize
 
 from tests.browser.conftest import Site
+from tests.scenarios.programme import JCER_FOREST
 from tests.support.chromium import DESKTOP, PHONE, axe_findings, overflow
 
 SAID = "边界图东侧第 12 小班与罗坪镇公益林界线不一致，属于异议。"
@@ -30,6 +31,7 @@ def test_every_public_page_holds(site: Site, viewport: ViewportSize) -> None:
         "/notices?state=closed",
         "/projects",
         "/methodologies",
+        "/methodologies/" + JCER_FOREST,
         "/filings",
         "/rules",
         "/working-days?start=2026-12-28&days=5",

@@ -15,6 +15,7 @@ from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import EndMethodology, EnterMethodology, Result, ReviseMethodology
 from workflow_app.commands.run import Run
 from workflow_app.domain.methodology import Gas, MethodologyField, MethodologyKind
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import InvalidForm, NotFound, Refused
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store import tables
@@ -93,6 +94,8 @@ def end(run: Run, request: EndMethodology) -> Result:
     last = _last(run, request.code)
     if last["effective_until"] is not None:
         raise Refused("methodology_ended", "该方法学已停止使用", article=ARTICLE)
+    if request.ends_on < legal_date(run.at):
+        raise Refused("methodology_ends_in_the_past", "停止使用的日期不得早于今日", article=ARTICLE)
     if request.ends_on <= last["effective_from"]:
         raise Refused("version_not_later", "停止使用的日期应晚于施行日期", article=ARTICLE)
     changes = {"effective_until": request.ends_on}

@@ -160,6 +160,9 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
     basis = [_link(_("工作日历"), "calendar.page", "calendar-event")]
     if found.holds("process_admin", "auditor", "department_leader", "department_clerk"):
         basis.append(_link(_("流程与表单"), "definitions.page", "sitemap"))
+    if found.holds("department_leader", "department_clerk", "auditor"):
+        basis.append(_link(_("统计"), "programme.page", "chart-bar"))
+        basis.append(_link(_("方法学目录"), "methodology_acts.page", "clipboard-list"))
     groups.append(LinkGroup(_("依据"), tuple(basis)))
     if found.holds("system_admin"):
         groups.append(

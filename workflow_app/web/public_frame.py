@@ -54,6 +54,7 @@ def _tab(label: str, endpoint: str) -> Link:
         "public_notices.ask_receipt": "public_notices.page",
         "public_notices.comment": "public_notices.page",
         "public_register.project": "public_register.page",
+        "methodology.page": "public_register.methodologies",
         "home": "public_home.page",
     }.get(request.endpoint or "", request.endpoint)
     return Link(label, address_of(endpoint), current=section == endpoint)

@@ -24,13 +24,13 @@ def page() -> Response:
     figures = public_programme.figures(reading())
     listed, _more = public_notices.notices(reading(), "open", size=_SHOWN)
     calendar = desk().calendar()
-    goal = _flag(GOAL_FLAG, GOAL_TONNES)
+    goal = flag(GOAL_FLAG, GOAL_TONNES)
     return revalidated(
         render_template(
             "public/home.html",
             figures=figures,
             goal=goal,
-            goal_methodologies=_flag(METHODOLOGIES_FLAG, GOAL_METHODOLOGIES),
+            goal_methodologies=flag(METHODOLOGIES_FLAG, GOAL_METHODOLOGIES),
             share=f"{100 * figures.issued / goal:.2f}",
             notices=[(one, notice_view.words(one, None, calendar, now())) for one in listed],
             projects=public_register.projects(reading(), size=_SHOWN)[0],
@@ -39,6 +39,7 @@ def page() -> Response:
     )
 
 
-def _flag(name: str, otherwise: int) -> int:
+def flag(name: str, otherwise: int) -> int:
+    """Return a whole positive number of the parameters in force."""
     value = desk().parameters(desk().effective_version()).flags.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else otherwise

@@ -187,6 +187,8 @@ def process_name(process_id: str) -> str:
         "transfer_auction": _("竞价"),
         "cancellation": _("注销"),
         "correction": _("更正"),
+        "complaint": _("投诉"),
+        "pilot_evaluation": _("试点评估"),
     }.get(process_id, process_id)
 
 
@@ -223,6 +225,7 @@ def outcome_name(outcome: str) -> str:
         "issued": _("已签发"),
         "filed": _("已备案"),
         "answered": _("已答复"),
+        "reported": _("已出具报告"),
         "deregistered": _("已注销"),
         "revoked": _("已撤销"),
         "completed": _("计入期届满"),

@@ -106,8 +106,8 @@ def ensure_owner(run: Run, account: Mapping[str, Any], project_id: str) -> None:
 
     :raises Refused: ``resale_forbidden``.
     """
-    project = run.uow.programme.project(project_id)
-    if project is None or account["kind"] != "owner" or account["organisation_id"] != project["owner_org"]:
+    owner = run.uow.ledger.owner_of(project_id)
+    if owner is None or account["kind"] != "owner" or account["organisation_id"] != owner:
         raise resale_forbidden()
 
 

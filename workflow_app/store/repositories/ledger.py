@@ -21,7 +21,7 @@ from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.driver import Driver
 from workflow_app.store.live import Live
 from workflow_app.store.repositories import ledger_picking
-from workflow_app.store.repositories.ledger_begin import begin
+from workflow_app.store.repositories.ledger_begin import OWNER, begin
 from workflow_app.store.repositories.ledger_picking import Wanted
 from workflow_app.store.repositories.ledger_rows import holding_of, holding_row, line_row
 from workflow_app.store.repositories.ledger_statement import Entry, read_statement
@@ -42,6 +42,7 @@ class LedgerRepository:
         self._driver = driver
         self._live = live
         self._totals = Totals(driver, live)
+        self._owners: dict[str, str] = {}
 
     def lock(self, account_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Hold accounts till the end of the transaction, always in one order, and return their rows.
@@ -58,11 +59,20 @@ class LedgerRepository:
         :raises NotFound: there is no such account.
         """
         wanted = sorted(set(account_ids))
-        accounts, posted, money, units = begin(self._driver, wanted, key, project_id)
+        accounts, posted, money, units, owner = begin(self._driver, wanted, key, project_id)
         if len(accounts) != len(wanted):
             raise NotFound("no_such_account", "没有这个账户")
         self._totals.learn(wanted, project_id, money, units)
+        if project_id is not None and owner:
+            self._owners[project_id] = owner[0]["owner_org"]
         return {row["id"]: row for row in accounts}, posted[0] if posted else None
+
+    def owner_of(self, project_id: str) -> str | None:
+        """Return the organisation whose project it is; known already where an act on its units began."""
+        if project_id not in self._owners:
+            for row in OWNER.records(self._driver, project=project_id):
+                self._owners[project_id] = row["owner_org"]
+        return self._owners.get(project_id)
 
     def post(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.benchmarks.figures import Figure, Goal, p50
 from tests.benchmarks.large_book import shatter
-from tests.benchmarks.probes import Bare, Watch, commits_of, timed
+from tests.benchmarks.probes import Bare, BarePostgres, Watch, commits_of, timed
 from tests.benchmarks.worlds import Bench, Place
 from tests.support.book import Book, running
 from tests.support.records import NOON, open_store
@@ -79,8 +79,13 @@ def _act(book: Book, what: Callable[..., Carried], act: Act, *arguments: Any) ->
 def _ratio(
     bench: Bench, kind: str, store: Store, bare: Bare, name: str, act: Callable[[int], None]
 ) -> Iterator[Figure]:
+    start = bare.logged() if isinstance(bare, BarePostgres) else 0
     for number in range(WARM_UP):
         act(number)
+    if isinstance(bare, BarePostgres):
+        logged = (bare.logged() - start) / WARM_UP
+        bare.of(logged)
+        yield Figure(f"{name}, bytes logged, and by the bare commit beside it ({kind})", logged, "B")
     watch = Watch()
     with bench.disk.watched() as quiet, commits_of(store.engine) as commits:
         before = timed(bare, ACTS)

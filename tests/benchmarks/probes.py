@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_bytes
 from typing import Protocol
 
 import psycopg
@@ -19,6 +21,10 @@ from tests.benchmarks.figures import Figure, p50
 QUIET_MS = 0.5
 """A disk is quiet when a bare durable commit takes no longer than this in the same run."""
 ROW = "x" * 3_000
+PIECE = 1_900
+"""Characters of a row that PostgreSQL keeps in its place, unpacked."""
+STATE_BYTES = 300
+"""What the two rows a bare commit changes add to the log."""
 
 
 @dataclass(slots=True)
@@ -89,7 +95,11 @@ class BareSqlite:
 
 
 class BarePostgres:
-    """The same PostgreSQL, through psycopg."""
+    """The same PostgreSQL, through psycopg.
+
+    PostgreSQL packs a row that repeats itself to nothing; :meth:`of` makes commits that log as many bytes as
+    an act does.
+    """
 
     def __init__(self, server: URL) -> None:
         plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -99,9 +109,25 @@ class BarePostgres:
         self._connection.execute("INSERT INTO bare_state VALUES (1, ''), (2, '')")
         self._connection.commit()
 
+        self._rows = [ROW]
+
+    def of(self, logged: float) -> None:
+        """Let every commit from here on write about so many bytes to the server's log."""
+        whole, rest = divmod(max(0, int(logged) - STATE_BYTES), PIECE)
+        sizes = [PIECE] * whole + ([rest] if rest else [])
+        self._rows = [b64encode(token_bytes(size * 3 // 4)).decode("ascii") for size in sizes]
+
+    def logged(self) -> int:
+        """Return how many bytes the server has ever written to its log."""
+        with self._connection.cursor() as cursor:
+            cursor.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
+            row = cursor.fetchone()
+        self._connection.commit()
+        return int(row[0]) if row else 0
+
     def commit(self) -> None:
         run = self._connection.execute
-        run("INSERT INTO bare_act (body) VALUES (%s)", (ROW,))
+        run("INSERT INTO bare_act (body) SELECT unnest(%s::text[])", (self._rows,))
         for row in (1, 2):
             run("UPDATE bare_state SET body = %s WHERE id = %s", (ROW[:300], row))
         self._connection.commit()

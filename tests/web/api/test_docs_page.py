@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.api.conftest import Callers
@@ -31,8 +31,7 @@ def test_the_reference_page_draws_every_address(browser: Browser, api: Callers) 
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         page.goto(f"http://127.0.0.1:{server.server_port}/api/v1/docs")
-        page.locator(".opblock").first.wait_for()
-        assert page.locator(".opblock").count() == wanted
+        expect(page.locator(".opblock")).to_have_count(wanted)  # drawn section by section
     finally:
         page.close()
         server.shutdown()

@@ -207,7 +207,9 @@ def test_differences_are_put_right_by_a_second_person(trading: Trading) -> None:
     day = str(market.programme.do("maker", ReconcileTrades(DAY, listed)).values["report_id"])
     maker, checker = trading.office.signed_in("maker"), trading.office.signed_in("checker")
     address = f"/exchange/reports/{day}"
-    assert "待处理 2 处" in checker.get("/exchange/reports").text
+    page = checker.get("/exchange/reports").text
+    assert "待处理 2 处" in page
+    assert '报送与对账</span><span class="side-nav__count">2</span>' in page
     assert f"{address}/differences/" not in maker.get(address).text
     with pytest.raises(Forbidden):
         market.programme.do("maker", SettleDifference(day, 1, "relisted", "x"))
@@ -239,6 +241,19 @@ def test_a_later_list_of_the_day_counts(trading: Trading) -> None:
     assert "已由新清单代替" in page
     assert "待处理" not in page
     assert "以最后一份为准" in checker.get(f"/exchange/reports/{first}").text
+    assert '报送与对账</span><span class="side-nav__count">' not in page
+
+
+def test_who_sent_a_list_says_nothing_of_its_differences(trading: Trading) -> None:
+    """职责分离 (K), also of a person who holds both posts."""
+    market = trading.market
+    trading.given_role("checker", "exchange_maker", "exchange")
+    day = str(market.programme.do("checker", ReconcileTrades(DAY, [line(market)])).values["report_id"])
+    address = f"/exchange/reports/{day}"
+    checker = trading.signed_in("checker")
+    assert f"{address}/differences/1" not in checker.get(address).text
+    said = {"remedy": "relisted", "note": "清单有误"}
+    assert checker.post(f"{address}/differences/1", said).status_code == 403
 
 
 def test_a_refused_report_stays_before_people_until_it_is_entered(trading: Trading) -> None:

@@ -210,7 +210,12 @@ def test_certificates_are_listed_shown_and_reissued(trading: Trading) -> None:
     units.given_delegate(programme, "2026-12-31", "public_welfare")
     leader = trading.signed_in("leader")
     assert "还没有凭证" in leader.get("/office/certificates").text
-    issued = units.when_cancelled(programme, "乙", market.accounts["乙"], 1_500)
+    issued = units.when_applied(programme, "乙", market.accounts["乙"], 1_500)
+    checker = trading.signed_in("checker")
+    assert "有 1 件注销申请待核验" in checker.get("/office/certificates").text
+    assert "核验" in checker.get("/inbox?element=verify_cancellation").text
+    programme.hand_in("verify_cancellation", "checker", case_id=issued)
+    assert "待核验" not in checker.get("/office/certificates").text
     programme.hand_in("issue_by_delegate", "delegate", case_id=issued)
     found = re.search(r"/office/certificates/(\w{32})", leader.get("/office/certificates").text)
     assert found is not None

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from workflow_app.domain.cancellation import CancellationState
 from workflow_app.domain.certificate import CertificateState
 from workflow_app.queries.certificates import AUTHORITY
 from workflow_app.queries.holders import accounts_called, holders_of
@@ -101,6 +102,12 @@ def counts(reading: Reading, issuer_orgs: tuple[str, ...] | None = None) -> dict
     if issuer_orgs is not None:
         query = query.where(certificate.c.issuer_org.in_(issuer_orgs))
     return {row.state: int(row.number) for row in reading.execute(query)}
+
+
+def unverified(reading: Reading) -> int:
+    """Return how many applications for cancellation the exchange has not verified yet."""
+    query = select(func.count()).where(cancellation.c.state == CancellationState.PENDING.value)
+    return int(reading.execute(query).scalar_one())
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -14,13 +14,14 @@ from workflow_app.domain.certificate import CertificateState, grouped
 from workflow_app.kernel.errors import Forbidden, InvalidForm, JcerError, NotFound
 from workflow_app.queries import certificates, issued_certificates
 from workflow_app.queries.accounts import READERS
-from workflow_app.web.desk import act, form_key, reading, require
+from workflow_app.web.desk import act, form_key, reading, require, somebody
 from workflow_app.web.paging import address
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("issued_certificates", __name__)
 
 READS = (*READERS, "certificate_delegate")
+VERIFIES = "exchange_checker"
 REISSUES = ("department_leader", "certificate_delegate")
 
 
@@ -52,6 +53,7 @@ def page() -> str:
         ],
         more=address(".page", {**kept, "after": more}) if more else "",
         grouped=grouped,
+        unverified=issued_certificates.unverified(reading()) if somebody().holds(VERIFIES) else 0,
     )
 
 

@@ -37,7 +37,7 @@ def lock(run: Run, case: OpenCase, effect: asked.LockUnits, key: str) -> None:
     wanted = None if effect.everything else effect.quantity
     locked = 0
     for buckets in _ORDER:
-        there = lying(run, effect.account_id, project_id, effect.batch_id, buckets[0])
+        there = run.uow.ledger.tonnes(effect.account_id, buckets[0], project_id, effect.batch_id)
         taken = there if wanted is None else min(there, wanted - locked)
         if taken:
             act = Act(f"lock:{effect.correction_id}:{buckets[0]}", case.id, f"{kind.label}{number}锁定")
@@ -143,12 +143,6 @@ def reverse(run: Run, case: OpenCase, effect: asked.ReverseUnits, key: str) -> N
         values |= {"state": "settled", "settled_at": run.at}
         on_orders.release_of(run, row["account_id"], row["number"])
     run.uow.cancellations.change(tables.correction, row["id"], values)
-
-
-def lying(run: Run, account_id: str, project_id: str, batch_id: str | None, bucket: Bucket) -> int:
-    """Return how many tonnes lie in one bucket of an account."""
-    held = run.uow.ledger.holdings(account_id, bucket, project_id=project_id, batch_id=batch_id)
-    return sum(holding.quantity for holding in held)
 
 
 def _lift(run: Run, case: OpenCase, row: Mapping[str, Any]) -> None:

@@ -69,10 +69,7 @@ class StoredUnitFacts:
 
     def free_tonnes(self, account_id: str, project_id: str, batch_id: str | None) -> int:
         """Return what an owner's account has for sale of a project, or of one of its batches."""
-        held = self.run.uow.ledger.holdings(
-            account_id, Bucket.AVAILABLE, project_id=project_id, batch_id=batch_id
-        )
-        return sum(holding.quantity for holding in held)
+        return self.run.uow.ledger.tonnes(account_id, Bucket.AVAILABLE, project_id, batch_id)
 
     def batch_project(self, batch_id: str) -> str | None:
         """Return the project a batch belongs to."""

@@ -51,6 +51,15 @@ def test_an_act_on_a_part_leaves_the_rest_where_it_was(book: Book) -> None:
     assert book.balance(book.owner) == {Bucket.AVAILABLE: 700}
 
 
+def test_tonnes_are_added_up_where_they_lie(book: Book, store: Store) -> None:
+    with store.reading() as uow:
+        tonnes = uow.ledger.tonnes
+        assert tonnes(book.owner, Bucket.FROZEN, book.project) == 600
+        assert tonnes(book.owner, Bucket.FROZEN, book.project, book.batches[0]) == 600
+        assert tonnes(book.owner, Bucket.FROZEN, book.project, "another") == 0
+        assert tonnes(book.owner, Bucket.HELD, book.project) == 0
+
+
 def test_a_statement_tells_of_postings_of_many_blocks_by_their_sums(book: Book, store: Store) -> None:
     with store.reading() as uow:
         page = uow.ledger.statement(book.owner, limit=12)

@@ -161,6 +161,10 @@ class LedgerRepository:
             return ledger_picking.first(self._driver, wanted, limit)
         return tuple(ledger_picking.each(self._driver, wanted))
 
+    def tonnes(self, account_id: str, bucket: Bucket, project_id: str, batch_id: str | None = None) -> int:
+        """Return what lies in one bucket of an account, of a project or of one of its batches."""
+        return ledger_picking.tonnes(self._driver, Wanted(account_id, bucket, project_id, batch_id))
+
     def pick(
         self,
         account_id: str,

@@ -53,25 +53,48 @@ def each(driver: Driver, wanted: Wanted) -> Iterator[Holding]:
         seen, size = seen + size, min(size * GROWTH, LARGEST_PAGE)
 
 
+def tonnes(driver: Driver, wanted: Wanted) -> int:
+    """Return how many tonnes they hold, added up where they lie."""
+    ((total,),) = driver.rows(_TONNES + _conditions(*_shape(driver, wanted)), _asked(wanted))
+    return int(total)
+
+
 def _page(driver: Driver, wanted: Wanted, limit: int, offset: int) -> tuple[dict[str, Any], ...]:
-    buckets = (wanted.buckets,) if isinstance(wanted.buckets, Bucket) else tuple(wanted.buckets)
-    asked: dict[str, Any] = {"account": wanted.account_id, "limit": limit, "offset": offset}
-    asked |= {f"bucket{number}": bucket.value for number, bucket in enumerate(buckets)}
-    asked |= {"project": wanted.project_id, "batch": wanted.batch_id}
+    query = _query(*_shape(driver, wanted))
+    return query.records(driver, **_asked(wanted), limit=limit, offset=offset)
+
+
+def _buckets(wanted: Wanted) -> tuple[Bucket, ...]:
+    return (wanted.buckets,) if isinstance(wanted.buckets, Bucket) else tuple(wanted.buckets)
+
+
+def _asked(wanted: Wanted) -> dict[str, Any]:
+    asked: dict[str, Any] = {
+        "account": wanted.account_id,
+        "project": wanted.project_id,
+        "batch": wanted.batch_id,
+    }
+    asked |= {f"bucket{number}": bucket.value for number, bucket in enumerate(_buckets(wanted))}
     if wanted.hold is not None:
         asked |= {"hold_kind": wanted.hold.kind.value, "hold": wanted.hold.id}
-    query = _query(
-        len(buckets),
-        wanted.project_id is not None,
-        wanted.batch_id is not None,
-        wanted.hold is not None,
-        driver.sqlite,
-    )
-    return query.records(driver, **asked)
+    return asked
+
+
+def _shape(driver: Driver, wanted: Wanted) -> tuple[int, bool, bool, bool, bool]:
+    """Return what a query's text depends on: how many buckets, and what is named."""
+    named = (wanted.project_id is not None, wanted.batch_id is not None, wanted.hold is not None)
+    return (len(_buckets(wanted)), *named, driver.sqlite)
 
 
 @cache
 def _query(buckets: int, of_project: bool, of_batch: bool, held: bool, sqlite: bool) -> Query:
+    conditions = _conditions(buckets, of_project, of_batch, held, sqlite)
+    order = "ORDER BY vintage, project_id, first_unit LIMIT {limit} OFFSET {offset}"
+    return Query(holding.columns, f"WHERE {conditions} {order}")
+
+
+@cache
+def _conditions(buckets: int, of_project: bool, of_batch: bool, held: bool, sqlite: bool) -> str:
     # SQLite keeps no statistics unless asked to: the plus sign tells it by which index not to go.
     mark, aside = ("+" if sqlite and held else ""), ("+" if sqlite else "")
     these = ", ".join(f"{{bucket{number}}}" for number in range(buckets))
@@ -82,5 +105,7 @@ def _query(buckets: int, of_project: bool, of_batch: bool, held: bool, sqlite: b
         where.append(f"{aside}batch_id = {{batch}}")
     if held:
         where.append("hold_kind = {hold_kind} AND hold_id = {hold}")
-    order = "ORDER BY vintage, project_id, first_unit LIMIT {limit} OFFSET {offset}"
-    return Query(holding.columns, f"WHERE {' AND '.join(where)} {order}")
+    return " AND ".join(where)
+
+
+_TONNES: Final = "SELECT coalesce(sum(last_unit - first_unit + 1), 0) FROM holding WHERE "

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
+from tests.scenarios.market import Market
 from tests.web.conftest import Office
 from workflow_app.queries.absorption import Buyers, Use
+from workflow_app.web.app import create_app
 from workflow_app.web.charts import BOTTOM, step_chart
 from workflow_app.web.programme_view import buyers, uses
 
@@ -62,3 +64,20 @@ def test_what_was_sold_and_cancelled_is_counted_by_buyer_and_purpose() -> None:
     bought = buyers((Buyers("legal_person", 1, 2, 30, 135_000), Buyers("natural_person", 1, 1, 5, 20_000)))
     assert bought.rows == (("法人", 1, 2, 30, 1350), ("自然人", 1, 1, 5, 200))
     assert bought.total == ("合计", 2, 3, 35, 1550)
+
+
+def test_a_sale_is_counted_once_in_every_table(market: Market) -> None:
+    order = market.offered("listing", 2_000, "45.00")
+    market.takes("乙", order, 1_500)
+    office = Office(market.programme, create_app(market.programme.app))
+    leader = office.signed_in("leader")
+    tables = {
+        key: lines(leader.get(f"/programme/{key}.csv").text)
+        for key in ("buyers", "fields", "counties", "months", "units")
+    }
+    assert tables["buyers"][-1] == ["合计", "1", "1", "1500", "67500"]
+    assert tables["fields"][-1][-4:] == ["44100", "1500", "0", "0"]
+    assert tables["counties"][-1][-4:] == ["44100", "1500", "0", "0"]
+    assert sum(int(row[2]) for row in tables["months"][2:]) == 1_500
+    assert tables["months"][-1][-1] == tables["units"][-1][-1] == "44100"
+    assert "与上表合计相符" in leader.get("/programme").text

@@ -54,8 +54,8 @@ def _defined(code: str, versions: list[int]) -> tuple[Defined, ...]:
 
 
 def _difference(one: Calculation) -> str:
-    parts = one.baseline, one.project, one.leakage
-    baseline, project, leakage = parts
+    names = {step.symbol: step.name for step in one.steps}
+    baseline, project, leakage = (names[symbol] for symbol in (one.baseline, one.project, one.leakage))
     if one.kind is Kind.SINK:
         return _(
             "减排量 ＝ %(project)s − %(baseline)s − %(leakage)s",

@@ -35,6 +35,9 @@ READERS = ("department_clerk", "department_leader", "auditor")
 SINCE = timedelta(days=365)
 """How far back durations are counted."""
 
+WAITS = frozenset({"panel_validity", "listing_validity"})
+"""Limits that say how long something stays good, and so time no work."""
+
 
 @dataclass(frozen=True, slots=True)
 class StageLine:
@@ -124,8 +127,9 @@ def _tables() -> Mapping[str, Table]:
 def _stages() -> tuple[StageLine, ...]:
     """Return the limits in the order of the parameters, those that were ever used."""
     found = stage_times(reading(), desk().calendar(), now() - SINCE, now())
+    known = desk().parameters(desk().effective_version()).rules.values()
     rules = [
-        rule for rule in desk().parameters(desk().effective_version()).rules.values() if rule.id in found
+        rule for rule in known if rule.id in found and rule.id not in WAITS and rule.unit == "working_day"
     ]
     longest = max([*(rule.n for rule in rules), *(found[rule.id].median or 0 for rule in rules)], default=0)
     return tuple(

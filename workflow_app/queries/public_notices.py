@@ -50,6 +50,7 @@ def notices(
     state: State = "",
     *,
     text: str = "",
+    project_number: str = "",
     after: tuple[datetime, str] | None = None,
     size: int = 20,
 ) -> tuple[tuple[ListedNotice, ...], tuple[datetime, str] | None]:
@@ -59,6 +60,8 @@ def notices(
         query = query.where(
             public_notice.c.state == state if state == "open" else public_notice.c.state != "open"
         )
+    if project_number:
+        query = query.where(project.c.number == project_number)
     if text:
         query = query.where(
             or_(

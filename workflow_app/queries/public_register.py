@@ -83,6 +83,7 @@ def projects(
     *,
     text: str = "",
     field: str = "",
+    divisions: tuple[str, ...] = (),
     after: str = "",
     size: int = 30,
 ) -> tuple[tuple[ListedProject, ...], str]:
@@ -95,6 +96,7 @@ def projects(
                 project.c.number.contains(text.upper(), autoescape=True),
                 organisation.c.name.contains(text, autoescape=True),
                 organisation.c.uscc == text.upper(),
+                project.c.division.in_(divisions),
             )
         )
     if field:

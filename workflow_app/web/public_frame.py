@@ -21,10 +21,11 @@ def tabs() -> tuple[Link, ...]:
         _tab(_("首页"), "public_home.page"),
         _tab(_("公示公告"), "public_notices.page"),
         _tab(_("项目登记"), "public_register.page"),
+        _tab(_("公开台账"), "public_ledger.page"),
+        _tab(_("凭证核验"), "verification.page"),
         _tab(_("方法学"), "public_register.methodologies"),
         _tab(_("试点备案"), "public_register.filings"),
         _tab(_("办事依据"), "rules.page"),
-        _tab(_("工作日历"), "working_days.page"),
     )
 
 
@@ -33,6 +34,7 @@ def footer() -> tuple[Link, ...]:
     return (
         Link(_("查询回执"), address_of("public_notices.ask_receipt")),
         Link(_("办事依据"), address_of("rules.page")),
+        Link(_("工作日历"), address_of("working_days.page")),
         Link(_("第三方许可"), address_of("help.licences")),
     )
 
@@ -55,6 +57,9 @@ def _tab(label: str, endpoint: str) -> Link:
         "public_notices.comment": "public_notices.page",
         "public_register.project": "public_register.page",
         "methodology.page": "public_register.methodologies",
+        "public_ledger.table": "public_ledger.page",
+        "verification.check": "verification.page",
+        "verification.certificate": "verification.page",
         "home": "public_home.page",
     }.get(request.endpoint or "", request.endpoint)
     return Link(label, address_of(endpoint), current=section == endpoint)

@@ -9,6 +9,7 @@ from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import public_programme, public_register, public_units
 from workflow_app.web import offers
 from workflow_app.web.desk import reading
+from workflow_app.web.ledger_tables import bucket_name
 from workflow_app.web.public_frame import revalidated
 from workflow_app.web.texts import _
 from workflow_app.web.words import field_name
@@ -45,7 +46,7 @@ def page() -> Response:
             counties=_counties(),
             more=url_for(".page", q=text or None, field=chosen or None, after=more) if more else "",
             identity=public_units.identity(reading()),
-            bucket=_bucket,
+            bucket=bucket_name,
         )
     )
 
@@ -62,9 +63,9 @@ def project(tail: str) -> Response:
             project=found,
             listed=found.listed,
             counties=_counties(),
-            holdings=[(_bucket(name), f"{tonnes:,} t") for name, tonnes in found.holdings],
+            holdings=[(bucket_name(name), f"{tonnes:,} t") for name, tonnes in found.holdings],
             identity=public_units.Identity(sum(stage.issued for stage in found.stages), found.holdings),
-            bucket=_bucket,
+            bucket=bucket_name,
         )
     )
 
@@ -95,18 +96,6 @@ def filings() -> Response:
             "public/filings.html", filings=public_programme.filings(reading()), counties=_counties()
         )
     )
-
-
-def _bucket(name: str) -> str:
-    return {
-        "available": _("业主可用"),
-        "frozen": _("冻结"),
-        "disputed": _("争议锁定"),
-        "held": _("买方持有"),
-        "pending": _("待注销"),
-        "cancelled": _("已注销"),
-        "reversed": _("已核减"),
-    }.get(name, name)
 
 
 def _counties() -> dict[str, str]:

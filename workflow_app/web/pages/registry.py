@@ -35,6 +35,7 @@ from workflow_app.web.pages import (
     my_holdings,
     my_trading,
     parameters,
+    notice_feed,
     people,
     pilot_acts,
     pilots,
@@ -43,6 +44,7 @@ from workflow_app.web.pages import (
     projects,
     public_complaints,
     public_home,
+    public_ledger,
     public_notices,
     public_register,
     publicity,
@@ -57,6 +59,7 @@ from workflow_app.web.pages import (
     trade_alerts,
     trade_reports,
     unit_corrections,
+    verification,
     working_days,
 )
 
@@ -113,6 +116,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public_complaints.blueprint,
     public_notices.blueprint,
     public_register.blueprint,
+    verification.blueprint,
+    public_ledger.blueprint,
+    notice_feed.blueprint,
     rules.blueprint,
     working_days.blueprint,
 )

@@ -76,5 +76,7 @@ def _papers(reading: Reading) -> Any:
         return query.select_from(joined)
     party = case_file.c.owner_org, case_file.c.applicant_org, case_file.c.bureau_org
     joined = joined.join(case_file, case_file.c.id == attachment.c.case_id)
-    theirs = or_(*[user_account.c.organisation_id == column for column in party])
+    # A natural person opens cases for themselves and belongs to no organisation (R40).
+    own = and_(case_file.c.applicant_org.is_(None), attachment.c.uploaded_by == case_file.c.opened_by)
+    theirs = or_(own, *[user_account.c.organisation_id == column for column in party])
     return query.select_from(joined).where(theirs)

@@ -164,6 +164,8 @@ def written(column: Column, row: Any) -> str | int:
     value = column.value(row)
     if isinstance(value, int):
         return value
+    if column.kind == "num":
+        return str(value).replace(",", "")
     return moment(value) if isinstance(value, datetime) else str(value if value is not None else "")
 
 

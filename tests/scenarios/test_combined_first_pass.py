@@ -266,7 +266,7 @@ def test_a_first_batch_never_completed_leaves_the_project_to_go_alone(programme:
     given_first_application(programme)
     failed = [{"result": "pass"} for _ in range(10)]
     failed[4] = {"result": "fail", "remark": "基准线合计与附表不符"}
-    said = {"action": "incomplete", "checklist": failed, "review_opinion": "补正"}
+    said: dict[str, Any] = {"action": "incomplete", "checklist": failed, "review_opinion": "补正"}
     programme.hand_in("review_issuance", "clerk", **said)
     programme.on("2025-06-03")
     assert states(programme) == ("accepted", ["withdrawn"])

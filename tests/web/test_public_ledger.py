@@ -79,12 +79,30 @@ def test_a_person_stands_masked_and_is_found_under_no_name(market: Market) -> No
         )
         name = connection.execute(query).one().name
     pages = [office.visitor().get(path).text for path in ("/register/trades", "/register/serials")]
-    pages += [str(downloaded(office, table)) for table in ("trades", "serials", "batches")]
+    pages += [
+        str(downloaded(office, table)) for table in ("trades", "serials", "batches", "projects", "notices")
+    ]
     for text in pages:
         assert name not in text.split("<main", 1)[-1]
     assert f"{name[0]}*" in pages[0]
     answer = office.visitor().get(f"/register?q={name}").text.split("<main", 1)[1]
     assert "自然人不能按姓名查询" in answer
+
+
+def test_projects_notices_and_methodologies_stand_as_tables_with_their_addresses(market: Market) -> None:
+    office = given_sales(market)
+    leads = {"projects": f"/projects/{P1}", "notices": "/notices/", "methodologies": "/methodologies/"}
+    for name, address in leads.items():
+        page = office.visitor().get(f"/register/{name}")
+        assert page.status_code == 200, name
+        assert f'href="{address}' in page.text, name
+    (head, *projects) = downloaded(office, "projects")
+    assert [row[head.index("项目编号")] for row in projects] == [P1]
+    assert [row[head.index("已签发（t）")] for row in projects] == ["44100"]
+    (head, *notices) = downloaded(office, "notices")
+    assert {row[head.index("结果")] for row in notices} == {"无异议"}
+    (head, *methods) = downloaded(office, "methodologies")
+    assert any("演示" in row[head.index("名称")] for row in methods)
 
 
 def test_the_files_say_what_the_book_says_and_are_kept_by_their_tag(market: Market) -> None:

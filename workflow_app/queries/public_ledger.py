@@ -195,22 +195,6 @@ def certificate_code(reading: Reading, number: str) -> str | None:
     return reading.execute(select(certificate.c.code).where(certificate.c.number == number)).scalar()
 
 
-def stand(reading: Reading) -> str:
-    """Return what changes whenever a line of the ledger does: for what is kept of it elsewhere."""
-    found = reading.execute(
-        select(
-            select(func.max(batch.c.issued_at)).scalar_subquery(),
-            select(func.count()).select_from(batch).where(batch.c.state == "corrected").scalar_subquery(),
-            select(func.max(trade.c.id)).scalar_subquery(),
-            select(func.max(holding.c.posting_id)).scalar_subquery(),
-            select(func.max(cancellation.c.decided_at)).scalar_subquery(),
-            select(func.max(certificate.c.id)).scalar_subquery(),
-            select(func.max(certificate.c.voided_at)).scalar_subquery(),
-        )
-    ).one()
-    return "|".join(str(each) for each in found)
-
-
 def _cancelled(reading: Reading, row: Any) -> CancellationLine:
     said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     holder = row.organisation or mask_name(row.person or "")

@@ -5,9 +5,7 @@ docs/domain.md §5 (public ledger). It must never know how a page or a file is d
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from flask import g
@@ -15,39 +13,16 @@ from flask import g
 from workflow_app.kernel.clock import SHANGHAI
 from workflow_app.queries import public_blocks, public_ledger
 from workflow_app.queries.reading import Reading
+from workflow_app.web import register_tables
 from workflow_app.web.addresses import address_of
 from workflow_app.web.desk import desk
+from workflow_app.web.ledger_columns import Column, Table
 from workflow_app.web.texts import _
 from workflow_app.web.words import moment
 
 _DIGITS: Final = 11
 PRICE_FLAG: Final = "public_trade_price"
 """Whether prices of trades are public (docs/domain.md §5); they are where the parameters do not say."""
-
-Value = str | int | date | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its head, what stands in it, and where it leads."""
-
-    head: str
-    value: Callable[[Any], Value]
-    kind: str = ""
-    url: Callable[[Any], str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the ledger.
-
-    :param rows: a page of rows and the key to go on after, of a transaction, a key and a size.
-    """
-
-    title: str
-    none: str
-    columns: tuple[Column, ...]
-    rows: Callable[[Reading, str, int], tuple[list[Any], str]]
 
 
 def tables() -> dict[str, Table]:
@@ -63,6 +38,7 @@ def tables() -> dict[str, Table]:
         Column(_("金额（元）"), lambda row: yuan(row.amount_cents), "num"),
     )
     return {
+        "projects": register_tables.projects(),
         "batches": Table(
             _("签发批次"),
             _("还没有签发过减排量"),
@@ -83,7 +59,7 @@ def tables() -> dict[str, Table]:
                         "reversed",
                     )
                 ),
-                Column(_("登记日期"), lambda row: row.issued_at.astimezone(SHANGHAI).date()),
+                Column(_("登记日期"), lambda row: row.issued_at.astimezone(SHANGHAI).date(), "day"),
                 Column(
                     _("核对"),
                     lambda row: (
@@ -112,11 +88,12 @@ def tables() -> dict[str, Table]:
             ),
             _serials,
         ),
+        "notices": register_tables.notices(),
         "trades": Table(
             _("成交"),
             _("还没有成交"),
             (
-                Column(_("成交日期"), lambda row: row.at.astimezone(SHANGHAI).date()),
+                Column(_("成交日期"), lambda row: row.at.astimezone(SHANGHAI).date(), "day"),
                 Column(_("成交编号"), lambda row: row.number),
                 Column(_("方式"), lambda row: mode_name(row.mode)),
                 *project,
@@ -131,7 +108,7 @@ def tables() -> dict[str, Table]:
             _("注销与凭证"),
             _("还没有注销"),
             (
-                Column(_("注销日期"), lambda row: row.at.astimezone(SHANGHAI).date()),
+                Column(_("注销日期"), lambda row: row.at.astimezone(SHANGHAI).date(), "day"),
                 *project,
                 Column(_("数量（t）"), lambda row: row.quantity, "num"),
                 Column(_("用途"), lambda row: row.purpose),
@@ -150,13 +127,16 @@ def tables() -> dict[str, Table]:
             ),
             public_ledger.cancellations,
         ),
+        "methodologies": register_tables.methodologies(),
     }
 
 
 def shown(column: Column, row: Any) -> str:
     """Return what stands in a cell of the page."""
     value = column.value(row)
-    return f"{value:,}" if isinstance(value, int) else str(value if value is not None else "—")
+    if isinstance(value, int):
+        return f"{value:,}"
+    return moment(value) if isinstance(value, datetime) else str(value if value is not None else "—")
 
 
 def written(column: Column, row: Any) -> str | int:

@@ -17,6 +17,7 @@ from workflow_app.queries import (
     public_blocks,
     public_ledger,
     public_register,
+    public_stand,
     public_units,
     public_way,
 )
@@ -102,7 +103,7 @@ def _file(name: str) -> Response:
     found = tables().get(name)
     if found is None:
         raise NotFound("page_not_found", "公开台账中没有这一部分")
-    tag = sha256(f"{name}|{language()}|{public_ledger.stand(reading())}".encode()).hexdigest()[:32]
+    tag = sha256(f"{name}|{language()}|{public_stand.stand(reading())}".encode()).hexdigest()[:32]
     if request.if_none_match.contains_weak(tag):
         answer = make_response("", 304)
     else:

@@ -26,7 +26,10 @@ State = Literal["open", "closed", ""]
 
 @dataclass(frozen=True, slots=True)
 class ListedNotice:
-    """A line of the list. ``tonnes`` are whole tCO₂e; ``batch`` is the stage, 0 for the project itself."""
+    """A line of the list. ``tonnes`` are whole tCO₂e; ``batch`` is the stage, 0 for the project itself.
+
+    ``of_project``: it names the project, alone or with its first stage (一并公示), as 附件一（三） asks.
+    """
 
     id: str
     number: str
@@ -42,6 +45,7 @@ class ListedNotice:
     field: str
     tonnes: int | None
     batch: int
+    of_project: bool
     announced_at: datetime | None
 
 
@@ -100,6 +104,7 @@ LISTED: tuple[Any, ...] = (
     public_notice.c.quantity,
     project.c.name.label("project"),
     project.c.field,
+    project.c.registered_at,
     organisation.c.name.label("owner"),
     _publisher.c.name.label("publisher"),
     batch.c.sequence,
@@ -133,5 +138,6 @@ def line(row: Any) -> ListedNotice:
         field=row.field or "",
         tonnes=None if row.quantity is None else int(row.quantity),
         batch=int(row.sequence or 0),
+        of_project=row.registered_at is None or row.published_at < row.registered_at,
         announced_at=row.announced_at,
     )

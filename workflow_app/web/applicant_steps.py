@@ -19,6 +19,8 @@ from workflow_app.web.desk import desk, today
 from workflow_app.web.texts import _
 from workflow_app.web.words import outcome_name, project_state, short_day, weekday
 
+FIRST = "issuance_application"
+"""The process in which a first batch is applied for together with its project."""
 ENDED = {"redirected", "ineligible", "failed", "lapsed", "withdrawn", "deregistered", "revoked", "completed"}
 _CALLED = re.compile(rb'calledElement="([a-z_]+)"')
 
@@ -101,12 +103,16 @@ def _stages(
     ]
     if "correction" in by_rule or found.state == "correction":
         stages.append((_("补正材料"), "correction", {"correction"}, passed["correction"] or None))
+    first = _first_application(found)
+    waiting = first is not None and first.status == "open"
+    if first is not None:
+        stages.append((_("首期签发申请"), "", {"accepted"} if waiting else set(), first.closed_at or False))
     if "expert_assessment" in called:
         stages.append(
             (
                 _("专家评估"),
                 "assessment",
-                {"accepted", "assessment"},
+                {"assessment"} if waiting else {"accepted", "assessment"},
                 (assessed or True) if at > order.index("assessment") else False,
             )
         )
@@ -130,6 +136,13 @@ def _stages(
             (_("开户并登记"), "registration", {"registration_pending"}, found.registered_at or False)
         )
     return stages
+
+
+def _first_application(found: Journey) -> Leg | None:
+    """The case in which a first batch is applied for with its project, unless it was taken back."""
+    caller = found.lifecycle.id if found.lifecycle else ""
+    own = (leg for leg in found.legs if leg.process_id == FIRST and leg.parent_id == caller)
+    return next((leg for leg in own if leg.status == "open" or leg.outcome == "accepted"), None)
 
 
 def _line(

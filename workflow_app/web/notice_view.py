@@ -160,13 +160,13 @@ def following(notice: ListedNotice, calendar: Calendar, now: datetime) -> tuple[
     due = _("%(day)s 前", day=short_day(by, today))
     if rests_on_estimate(calendar, end, by):
         due += _("（预估）")
-    acts = _("签发减排量") if notice.batch else _("为项目业主注册账户，完成减排量登记")
+    acts = _("为项目业主注册账户，完成减排量登记") if notice.of_project else _("签发减排量")
     return (
         Next(closing, _("意见截止，无异议即进入登记")),
         Next(
             due,
             _("交易机构%(acts)s", acts=acts),
-            "promised" if notice.batch else "statutory",
+            "statutory" if notice.of_project else "promised",
             _("%(number)s 个工作日内", number=REGISTRATION_DAYS),
         ),
         Next(

@@ -124,11 +124,12 @@ def withdraw(project_id: str) -> str | Response | tuple[str, int]:
     if errors:
         return _withdrawal(shown, reason, errors), 422
     try:
-        command = WithdrawBatch if shown.registered_at else WithdrawProject
+        batch = _asks_batch(shown)
+        command = WithdrawBatch if batch else WithdrawProject
         act(command(project_id, reason), form_key())
     except JcerError as error:
         return _withdrawal(_mine(project_id), reason, [("reason", error.message)]), status_of(error)
-    flash(_("已撤回本期签发申请") if shown.registered_at else _("已撤回；如需再次申请，请新建办件"))
+    flash(_("已撤回本期签发申请") if batch else _("已撤回；如需再次申请，请新建办件"))
     return redirect(url_for(".project", project_id=project_id), 303)
 
 
@@ -164,11 +165,20 @@ def _at_step(steps: list[applicant_steps.Step]) -> tuple[int, int]:
 
 
 def _open_batch(shown: Journey) -> str | None:
-    return next((leg.id for leg in shown.legs if leg.process_id == "issuance" and leg.status == "open"), None)
+    """Return the open case of a batch that can be withdrawn without its project."""
+    rounds = {"issuance", "issuance_application"}
+    return next((leg.id for leg in shown.legs if leg.process_id in rounds and leg.status == "open"), None)
+
+
+def _asks_batch(shown: Journey) -> bool:
+    """Whether the stage of issuance is to be withdrawn; before registration only where asked for."""
+    if shown.registered_at is not None:
+        return True
+    return request.values.get("what") == "batch" and _open_batch(shown) is not None
 
 
 def _withdrawal(shown: Journey, reason: str = "", errors: list[tuple[str, str]] | None = None) -> str:
-    batch = shown.registered_at is not None
+    batch = _asks_batch(shown)
     if not batch and shown.state not in {state.value for state in BEFORE_REGISTRATION}:
         raise NotFound("nothing_to_withdraw", "此项目已办结，没有可以撤回的申请")
     if batch and _open_batch(shown) is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -11,9 +13,12 @@ from tests.scenarios.papers import deliveries, issued, said
 from tests.scenarios.programme import CCER_BIOGAS, Programme
 from tests.scenarios.test_formal_review import OWNER
 from tests.support.form_answers import checklist
-from workflow_app.commands.documents import bytes_of, keep_waiting
+from workflow_app.commands import documents
+from workflow_app.commands.documents import bytes_of, file_of, keep_waiting
+from workflow_app.commands.host import Host
 from workflow_app.commands.requests import EndProject, OpenDocument
 from workflow_app.kernel.errors import Refused
+from workflow_app.store.repositories.documents import Issued, KeptFile
 
 
 def _received(programme: Programme) -> None:
@@ -102,6 +107,26 @@ def test_the_same_paper_is_the_same_bytes_and_kept_once(programme: Programme) ->
     assert first.stored.filename == "补正通知书 赣环气候补〔2025〕1号.pdf"
     assert keep_waiting(programme.app.executor, 10) == 1  # the pilot's
     assert keep_waiting(programme.app.executor, 10) == 0
+
+
+def test_two_who_make_one_paper_at_once_have_the_same_file(
+    programme_on_both: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both find no file and both make one; the first is kept and the second takes it."""
+    programme = programme_on_both
+    _received(programme)
+    paper = issued(programme)[0]
+    meeting, made_by = Barrier(2, timeout=60), documents._made
+
+    def together(host: Host, document: Issued) -> KeptFile:
+        meeting.wait()
+        return made_by(host, document)
+
+    monkeypatch.setattr(documents, "_made", together)
+    with ThreadPoolExecutor(2) as both:
+        first, second = both.map(lambda _: file_of(programme.app.executor, paper.id), range(2))
+
+    assert first == second == file_of(programme.app.executor, paper.id)
 
 
 def test_opening_is_written_down_once_and_only_of_an_addressee(programme: Programme) -> None:

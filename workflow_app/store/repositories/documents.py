@@ -114,7 +114,13 @@ class DocumentRepository:
         return None if row is None else KeptFile(*row)
 
     def keep(self, row: KeptFile) -> None:
-        """Keep a paper's file; who comes second finds the first one's."""
+        """Keep a paper's file; who comes second finds the first one's.
+
+        SQLite's guard of kept rows refuses a second one before ``ON CONFLICT`` is looked at, but lets one
+        writer in at a time, so that looking first is enough there; PostgreSQL waits for the first and passes.
+        """
+        if self.file(row.document_id) is not None:
+            return
         query = self._insert(document_file).on_conflict_do_nothing()
         self._connection.execute(query, {name: getattr(row, name) for name in KeptFile.__slots__})
 

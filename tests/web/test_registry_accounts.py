@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from tests.scenarios.holding import (
     PERSON_CODE,
     account_row,
@@ -19,6 +21,7 @@ from tests.scenarios.holding import (
 from tests.web.conftest import Office, Visitor
 from workflow_app.commands.ledger_proof import SETTING, kept, prove_nightly
 from workflow_app.domain.ledger.breach import Breach
+from workflow_app.web.pages import account_statements
 
 
 def test_a_buyer_applies_and_the_exchange_opens(office: Office) -> None:
@@ -71,7 +74,7 @@ def test_money_is_entered_and_checked_on_the_accounts_page(office: Office) -> No
     assert "90,000.00" in checker.get(address).text
 
 
-def test_the_statement_is_paged_and_downloaded(office: Office) -> None:
+def test_the_statement_is_paged_and_downloaded(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     given_buyer(office.programme)
     account = opened(office.programme, applied(office.programme))
     for number in range(52):
@@ -90,6 +93,13 @@ def test_the_statement_is_paged_and_downloaded(office: Office) -> None:
     lines = table.text.removeprefix("\ufeff").splitlines()
     assert len(lines) == 53
     assert lines[1].split(",")[1] == "资金存入"
+    monkeypatch.setattr(account_statements, "CSV_LINES", 52)
+    assert (
+        buyer.get(f"/accounts/{account}/statement.csv").text == table.text
+    )  # exactly as many: nothing is cut
+    monkeypatch.setattr(account_statements, "CSV_LINES", 51)
+    cut = buyer.get(f"/accounts/{account}/statement.csv").text.removeprefix("\ufeff").splitlines()
+    assert cut == [*lines[:52], "只列出最近的 51 笔，更早的请限定期间后下载"]
 
 
 def test_who_sees_an_account(office: Office) -> None:

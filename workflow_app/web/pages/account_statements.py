@@ -26,7 +26,7 @@ from workflow_app.web.words import moment
 blueprint = Blueprint("account_statements", __name__)
 
 CSV_LINES: Final = 20_000
-"""Entries of one download; a longer statement is taken by periods."""
+"""Entries of one download; a longer statement says so in its last row and is taken by periods."""
 PAPER_LINES: Final = 2_000
 """Entries of one print."""
 PAGE: Final = 50
@@ -79,7 +79,11 @@ def table(account_id: str) -> Response:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(HEAD)
-    for line in statements.whole_statement(reading(), account_id, most=CSV_LINES, period=period):
+    found_lines = statements.whole_statement(reading(), account_id, most=CSV_LINES + 1, period=period)
+    for number, line in enumerate(found_lines):
+        if number == CSV_LINES:
+            rows.writerow((f"只列出最近的 {CSV_LINES:,} 笔，更早的请限定期间后下载",))
+            break
         entry = line.entry
         rows.writerow(
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import closing
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,9 @@ from tests.scenarios.programme import Programme
 from tests.scenarios.units import given_buyer, sold, when_cancelled
 from tests.web.conftest import Office
 from workflow_app.adapters import signed_pdf
+from workflow_app.commands.unit_requests import ReissueCertificate
+from workflow_app.queries import public_blocks
+from workflow_app.queries.reading import Reading
 from workflow_app.store import tables
 from workflow_app.web import csv_file
 from workflow_app.web.app import create_app
@@ -138,6 +142,42 @@ def test_a_certificate_answers_with_its_live_state(issued_office: Office) -> Non
     assert "凭证有效" in by_number.text
     assert row.code not in by_number.text
     assert row.number in visitor.get("/register/cancellations").text
+
+
+def test_a_void_certificate_stands_beside_the_one_in_its_place(issued_office: Office) -> None:
+    (old,) = certificates_of(issued_office)
+    issued_office.programme.do("leader", ReissueCertificate(old.id, "受益主体名称有误"), "again")
+    (new,) = (row for row in certificates_of(issued_office) if row.state == "valid")
+    (head, line) = downloaded(issued_office, "cancellations")
+    assert line[head.index("凭证编号")] == new.number
+    assert line[head.index("已作废凭证")] == old.number
+    assert "凭证已作废" in issued_office.visitor().get(f"/register/certificates/{old.number}").text
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 500])
+def test_neighbours_are_one_line_whatever_a_page_holds(
+    issued: Programme,  # noqa: F811
+    rows: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    buyer, other = given_buyer(issued, "cement"), given_buyer(issued, "steel")
+    for account, tonnes in ((other, 50), (buyer, 600), (buyer, 400), (buyer, 30)):
+        sold(issued, account, tonnes)
+    monkeypatch.setattr(public_blocks, "ROWS", rows)
+    seen: list[tuple[int, int]] = []
+    after: tuple[str, int] | None = None
+    store = issued.app.store
+    with closing(Reading(store.engine, store.vault, store.clock.now)) as opened:
+        while True:
+            blocks, after = public_blocks.all_blocks(opened, after)
+            seen += [(block.first, block.last) for block in blocks]
+            if after is None:
+                break
+    if rows > 2:  # the three neighbours lie on one page, though the first page ends among them
+        assert seen[:2] == [(1, 50), (51, 1080)]
+    covered = [unit for first, last in seen for unit in (first, last)]
+    assert covered[0] == 1
+    assert all(last + 1 == first for last, first in zip(covered[1:-1:2], covered[2::2], strict=True))
 
 
 def test_a_wrong_code_is_told_and_codes_are_not_tried_out(issued_office: Office) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import and_, func, or_, select
@@ -130,17 +131,34 @@ def find(reading: Reading, what: Asked, after: int = 0) -> Found:
 
 
 def all_blocks(reading: Reading, after: tuple[str, int] | None) -> tuple[list[Block], tuple[str, int] | None]:
-    """Return blocks of all projects, by project and number, and the key to go on after."""
+    """Return blocks of all projects, by project and number, and the key to go on after.
+
+    Neighbours are one block; a page ends where a block does, unless one block is longer than a page.
+    """
     query = _held().add_columns(project.c.number, project.c.name.label("project"))
     query = query.join(project, project.c.id == holding.c.project_id)
     if after is not None:
         same = and_(holding.c.project_id == after[0], holding.c.first_unit > after[1])
         query = query.where(or_(holding.c.project_id > after[0], same))
-    rows = reading.execute(query.order_by(holding.c.project_id, holding.c.first_unit).limit(ROWS)).all()
+    rows = list(
+        reading.execute(query.order_by(holding.c.project_id, holding.c.first_unit).limit(ROWS + 1)).all()
+    )
+    shown = rows[:ROWS]
+    if len(rows) > ROWS:
+        shown = _whole_runs(shown)
     blocks: list[Block] = []
-    for row in rows:
-        blocks += _merged([row], row.number, row.project)
-    return blocks, (rows[-1].project_id, rows[-1].first_unit) if len(rows) == ROWS else None
+    for _project, group in groupby(shown, key=lambda row: row.project_id):
+        of = list(group)
+        blocks += _merged(of, of[0].number, of[0].project)
+    return blocks, (shown[-1].project_id, shown[-1].first_unit) if len(rows) > ROWS else None
+
+
+def _whole_runs(rows: list[Any]) -> list[Any]:
+    """Return the rows without their last run, which may go on; all of them where there is but one run."""
+    for end in range(len(rows) - 1, 0, -1):
+        if rows[end - 1].project_id != rows[end].project_id or not _same(rows[end - 1], rows[end]):
+            return rows[:end]
+    return rows
 
 
 def _held() -> Any:

@@ -78,7 +78,10 @@ class TradeLine:
 
 @dataclass(frozen=True, slots=True)
 class CancellationLine:
-    """A cancellation, and the certificate that stands on it, if one is issued yet."""
+    """A cancellation, and the certificate that stands on it, if one is issued yet.
+
+    :param voided: numbers of certificates issued on it that are void.
+    """
 
     id: str
     number: str
@@ -90,6 +93,7 @@ class CancellationLine:
     purpose: str
     quantity: int
     certificate: str
+    voided: tuple[str, ...]
 
 
 def batches(
@@ -187,7 +191,8 @@ def cancellations(reading: Reading, after: str = "", size: int = SIZE) -> tuple[
         .where(cancellation.c.state == "cancelled")
     )
     rows, more = _page(reading, query, cancellation.c.id, after, size)
-    return [_cancelled(reading, row) for row in rows], more
+    void = _voided(reading, [row.id for row in rows])
+    return [_cancelled(reading, row, tuple(void.get(row.id, ()))) for row in rows], more
 
 
 def certificate_code(reading: Reading, number: str) -> str | None:
@@ -195,7 +200,7 @@ def certificate_code(reading: Reading, number: str) -> str | None:
     return reading.execute(select(certificate.c.code).where(certificate.c.number == number)).scalar()
 
 
-def _cancelled(reading: Reading, row: Any) -> CancellationLine:
+def _cancelled(reading: Reading, row: Any, voided: tuple[str, ...]) -> CancellationLine:
     said = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented name
     holder = row.organisation or mask_name(row.person or "")
     return CancellationLine(
@@ -209,7 +214,20 @@ def _cancelled(reading: Reading, row: Any) -> CancellationLine:
         purpose_of(said),
         int(row.quantity),
         row.certificate or "",
+        voided,
     )
+
+
+def _voided(reading: Reading, ids: list[str]) -> dict[str, list[str]]:
+    query = (
+        select(certificate.c.cancellation_id, certificate.c.number)
+        .where(certificate.c.cancellation_id.in_(ids), certificate.c.state == "void")
+        .order_by(certificate.c.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in reading.execute(query) if ids else ():
+        found.setdefault(row.cancellation_id, []).append(row.number)
+    return found
 
 
 def _page(reading: Reading, query: Any, column: Any, after: str, size: int) -> tuple[list[Any], str]:

@@ -124,6 +124,7 @@ def tables() -> dict[str, Table]:
                         else ""
                     ),
                 ),
+                Column(_("已作废凭证"), lambda row: "、".join(row.voided) or "—"),
             ),
             public_ledger.cancellations,
         ),

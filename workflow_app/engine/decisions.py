@@ -6,6 +6,7 @@ both errors, never a silent first. This module must never know what a table deci
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,11 +20,13 @@ from workflow_app.engine.model import Decision, Json
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A column of conditions: its label and the expression it tests."""
+    """A column of conditions: its label, the expression it tests, its DMN type and declared values."""
 
     id: str
     label: str
     expression: str
+    type: str = ""
+    values: tuple[Json, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,39 @@ def _table(node: etree._Element, path: str) -> Table:
 
 
 def _input(node: etree._Element) -> Input:
-    expression = next((text_of(found) for found in node.iter() if local(found) == "text"), "")
-    return Input(node.get("id") or "", node.get("label") or expression, expression)
+    parts = {local(child): child for child in node.iterchildren()}
+    tested = parts.get("inputExpression")
+    expression = _text(tested)
+    kind = (tested.get("typeRef") or "") if tested is not None else ""
+    return Input(
+        node.get("id") or "",
+        node.get("label") or expression,
+        expression,
+        kind,
+        _declared(parts.get("inputValues")),
+    )
+
+
+def _text(node: etree._Element | None) -> str:
+    children = node.iterchildren() if node is not None else ()
+    return next((text_of(found) for found in children if local(found) == "text"), "")
+
+
+def _declared(node: etree._Element | None) -> tuple[Json, ...]:
+    """Return the values a column declares, a list of literals.
+
+    :raises DiagramFault: ``bad_table`` where it is anything else.
+    """
+    text = _text(node).strip()
+    if not text:
+        return ()
+    try:
+        values = ast.literal_eval(f"[{text}]")
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        values = [None]
+    if not all(isinstance(value, str | bool | int | float) for value in values):
+        raise DiagramFault("bad_table", f"输入列声明的取值必须是字面量的列表：{text[:60]}")
+    return tuple(values)
 
 
 def _rule(node: etree._Element, position: int) -> Rule:

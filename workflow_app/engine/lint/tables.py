@@ -1,6 +1,6 @@
-"""Rules on decision tables: hit policy UNIQUE, safe cells, no rule twice.
+"""Rules on decision tables: hit policy UNIQUE, safe cells, no rule twice, every input answered once.
 
-SpiffWorkflow reads any other policy as "first", and never notices an overlap. This module
+SpiffWorkflow reads any other policy as "first", and never notices an overlap or a gap. This module
 must never know what a table decides.
 """
 
@@ -14,6 +14,11 @@ from workflow_app.engine import expressions
 from workflow_app.engine.decisions import Table
 from workflow_app.engine.faults import ExpressionFault
 from workflow_app.engine.lint.drawing import Sheet
+from workflow_app.engine.lint.table_cover import cover
+from workflow_app.engine.model import Json
+
+MAX_SHOWN = 5
+"""How many overlaps of one table are listed; mending these shows the next."""
 
 
 def check_table(table: Table, facts: Mapping[str, frozenset[str]], sheet: Sheet) -> None:
@@ -31,6 +36,13 @@ def check_table(table: Table, facts: Mapping[str, frozenset[str]], sheet: Sheet)
             sheet.error(table.id, "duplicate_rule", f"有 {count} 条规则的条件完全相同：{' | '.join(cells)}")
     if not table.rules:
         sheet.error(table.id, "no_rules", "决策表没有规则")
+    _check_cells(table, sheet)
+    _check_values(table, facts, sheet)
+    if not sheet.failed:
+        _check_cover(table, sheet)
+
+
+def _check_cells(table: Table, sheet: Sheet) -> None:
     for rule in table.rules:
         for cell in rule.cells:
             try:
@@ -39,7 +51,24 @@ def check_table(table: Table, facts: Mapping[str, frozenset[str]], sheet: Sheet)
                 sheet.error(rule.id, fault.code, f"规则的条件“{cell[:60]}”有误：{fault.message}")
         for output in rule.outputs:
             _expression(rule.id, output, sheet)
-    _check_values(table, facts, sheet)
+
+
+def _check_cover(table: Table, sheet: Sheet) -> None:
+    """Refuse inputs that two rules match and inputs none matches, each with an example."""
+    proven = cover(table)
+    if proven.unproven:
+        sheet.warning(table.id, "table_unproven", f"无法证明规则不重叠、无遗漏：{proven.unproven}")
+    for rules, example in proven.overlaps[:MAX_SHOWN]:
+        sheet.error(
+            rules[0], "rules_overlap", f"规则 {'、'.join(rules)} 同时适用，例如：{_said(table, example)}"
+        )
+    if proven.gap is not None:
+        sheet.error(table.id, "rules_gap", f"没有适用的规则，例如：{_said(table, proven.gap)}")
+
+
+def _said(table: Table, example: Mapping[str, Json]) -> str:
+    labels = {column.expression: column.label for column in table.inputs}
+    return "，".join(f"{labels[expression]} = {value!r}" for expression, value in example.items())
 
 
 def _check_values(table: Table, facts: Mapping[str, frozenset[str]], sheet: Sheet) -> None:

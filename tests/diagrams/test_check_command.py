@@ -147,7 +147,10 @@ def test_names_the_product_does_not_have_exit_1(write, drawn: str, code: str) ->
 
 
 def test_forms_and_parameters_of_a_folder_stand_before_the_shipped(tmp_path: Path) -> None:
-    """A copy of the shipped folder with a limit and a form of its own, and then without them."""
+    """A copy of the shipped folder with a limit and a form of its own, and then without them.
+
+    That the form is one the statute asks for is said once there is nothing else to say.
+    """
     for name, data in shipped().items():
         target = tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +169,7 @@ def test_forms_and_parameters_of_a_folder_stand_before_the_shipped(tmp_path: Pat
     (tmp_path / "forms/own_review.yaml").write_text(
         form.replace("key: filing_review", "key: own_review"), "utf-8"
     )
-    assert [line["code"] for line in run(tmp_path)[1]] == []
+    assert [line["code"] for line in run(tmp_path)[1]] == ["against_statute"]
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,18 @@ def test_names_the_product_does_not_have_exit_1(write, drawn: str, code: str) ->
     assert [line["code"] for line in lines if line["severity"] == "error"] == [code]
 
 
+def test_what_a_changed_diagram_breaks_in_another_is_told(tmp_path: Path) -> None:
+    """A notice nobody published ends as dismissed: registration, which was not given, may not follow."""
+    given = tmp_path / "public_notice.bpmn"
+    drawn = shipped()["processes/public_notice.bpmn"].decode()
+    assert 'value="lapsed"' in drawn
+    given.write_text(drawn.replace('value="lapsed"', 'value="dismissed"'), "utf-8")
+    status, lines = run(given)
+    assert status == 1
+    told = {(line["code"], line["element"]) for line in lines if line["severity"] == "error"}
+    assert ("against_statute", "project_registration") in told
+
+
 def test_forms_and_parameters_of_a_folder_stand_before_the_shipped(tmp_path: Path) -> None:
     """A copy of the shipped folder with a limit and a form of its own, and then without them.
 

@@ -73,7 +73,8 @@ def _against_statute(
 ) -> list[Finding]:
     """Judge the version that the given files would make of the shipped one, where all of it can run.
 
-    A given diagram stands for the shipped one of its name, or of the process it draws.
+    A given diagram stands for the shipped one of its name, or of the process it draws. What the change of one
+    breaks in another, shipped one is told under that one's own path.
     """
     if any(finding.severity == "error" for finding in findings):
         return []
@@ -82,9 +83,8 @@ def _against_statute(
     limits = parameters.load(files)
     paths = {home: path for path, home in names.items()}
     return [
-        replace(finding, path=paths[finding.path])
+        replace(finding, path=paths.get(finding.path, finding.path))
         for finding in statute.check(files, catalogue(load_forms(files), limits), limits)
-        if finding.path in paths
     ]
 
 

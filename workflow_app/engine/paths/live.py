@@ -60,7 +60,7 @@ class Liveness:
         names = {test.name for _, _, test in station.leaving if test is not None}
         names |= {each.source for each in station.writes if each.source}
         if station.kind == "endEvent":
-            names |= self._taken.get(local.process_id, frozenset())
+            names |= self._taken.get(local.id, frozenset())
         called = self._processes.get(station.calls)
         if called is not None:
             asked = self._of(called).get(called.start, frozenset())

@@ -82,9 +82,10 @@ def _against_statute(
     files = {**library, **{names[path]: data for path, data in given.items() if names[path]}}
     limits = parameters.load(files)
     paths = {home: path for path, home in names.items()}
+    only = paths if all(home.endswith(".bpmn") for home in paths) else None  # a table may serve any diagram
     return [
         replace(finding, path=paths.get(finding.path, finding.path))
-        for finding in statute.check(files, catalogue(load_forms(files), limits), limits)
+        for finding in statute.check(files, catalogue(load_forms(files), limits), limits, only=only)
     ]
 
 

@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import yaml
-
+from workflow_app.engine.tame_yaml import BadYaml, read_yaml
 from workflow_app.kernel.errors import Refused
 
 PATH: Final = "distribution.yaml"
@@ -40,9 +39,9 @@ def load(files: Mapping[str, bytes], known: Collection[str]) -> Distribution:
     if raw is None:
         return Distribution()
     try:
-        document = yaml.safe_load(raw) or {}
-    except yaml.YAMLError as error:
-        raise _wrong(f"不是有效的 YAML：{str(error)[:200]}") from None
+        document = read_yaml(raw) or {}
+    except BadYaml as error:
+        raise _wrong(str(error)) from None
     if not isinstance(document, dict) or document.keys() - {"papers", "bodies"}:
         raise _wrong("应写明且只写明 papers、bodies")
     papers, bodies = document.get("papers") or [], document.get("bodies") or []

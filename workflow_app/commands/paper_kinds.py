@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
-
 from workflow_app.domain import articles
+from workflow_app.engine.tame_yaml import BadYaml, read_yaml
 from workflow_app.kernel.errors import Refused
 from workflow_app.store.schema.documents import AUDIENCES
 
@@ -49,9 +48,9 @@ def load(files: Mapping[str, bytes]) -> Mapping[str, PaperKind]:
     :raises Refused: not YAML, an entry that does not hold, a template that is not there.
     """
     try:
-        document = yaml.safe_load(files.get(PATH, b"") or b"") or []
-    except yaml.YAMLError as error:
-        raise Refused("papers_invalid", f"documents.yaml 不是有效的 YAML：{str(error)[:200]}") from None
+        document = read_yaml(files.get(PATH, b"")) or []
+    except BadYaml as error:
+        raise Refused("papers_invalid", f"documents.yaml {error}") from None
     if not isinstance(document, list) or not all(isinstance(entry, dict) for entry in document):
         raise Refused("papers_invalid", "documents.yaml 应为文书的列表")
     found: dict[str, PaperKind] = {}

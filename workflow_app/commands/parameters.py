@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import yaml
-
 from calendars.errors import CalendarError
 from calendars.periods import Rule
 from workflow_app.commands.requests import Json
 from workflow_app.domain import deadlines
+from workflow_app.engine.tame_yaml import BadYaml, read_yaml
 from workflow_app.kernel.errors import Refused
 
 PATH = "parameters.yaml"
@@ -47,9 +46,9 @@ def load(files: Mapping[str, bytes]) -> Parameters:
         falls short of what an article fixes.
     """
     try:
-        document = yaml.safe_load(files.get(PATH, b"") or b"") or {}
-    except yaml.YAMLError as error:
-        raise Refused("parameters_invalid", f"parameters.yaml 不是有效的 YAML：{str(error)[:200]}") from None
+        document = read_yaml(files.get(PATH, b"")) or {}
+    except BadYaml as error:
+        raise Refused("parameters_invalid", f"parameters.yaml {error}") from None
     if not isinstance(document, dict):
         raise Refused("parameters_invalid", "parameters.yaml 应为 flags 与 deadlines 两部分")
     flags, entries = document.get("flags") or {}, document.get("deadlines") or ()

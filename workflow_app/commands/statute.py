@@ -8,7 +8,7 @@ how an element is called. This module must never know a case.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files as package_files
@@ -99,10 +99,12 @@ def check(
     catalogue: Catalogue,
     parameters: Parameters,
     statute: tuple[Article, ...] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[Finding]:
     """Return what in a version breaks the statute; every diagram of it can run.
 
     :param statute: the articles to judge by; the product's own unless given.
+    :param only: the diagrams asked about; what shows in others alone may be left out.
     """
     own = articles() if statute is None else statute
     rules: list[Rule] = []
@@ -116,7 +118,7 @@ def check(
             else:
                 rules.append(provision.rule)
                 words[provision.rule.id] = Words(CODE, text)
-    return findings + check_paths(files, rules, words, catalogue, parameters.flags)
+    return findings + check_paths(files, rules, words, catalogue, parameters.flags, only)
 
 
 def _limit(rule: LimitRule, parameters: Parameters, text: str) -> Iterator[Finding]:

@@ -10,20 +10,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import yaml
-
 from workflow_app.engine.form_raw import CONTROLS, RESERVED
+from workflow_app.engine.tame_yaml import BadYaml, read_yaml
 
-MAX_FILE = 400_000
-MAX_DEPTH = 20
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OPENING = (
-    yaml.FlowSequenceStartToken,
-    yaml.FlowMappingStartToken,
-    yaml.BlockSequenceStartToken,
-    yaml.BlockMappingStartToken,
-)
-_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -36,28 +25,13 @@ def document(data: bytes) -> dict[str, Any]:
 
     :raises BadForm: too large, not YAML, with aliases, or not a mapping.
     """
-    if len(data) > MAX_FILE:
-        raise BadForm("表单定义文件过大")
     try:
-        text = data.decode()
-        _ensure_tame(text)
-        loaded = yaml.load(text, _LOADER)  # noqa: S506  (the safe loader, in C where the wheel has it)
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadForm(f"表单定义不是有效的 YAML：{error}") from None
+        loaded = read_yaml(data)
+    except BadYaml as error:
+        raise BadForm(f"表单定义{error}") from None
     if not isinstance(loaded, dict):
         raise BadForm("表单定义应为键值结构")
     return loaded
-
-
-def _ensure_tame(text: str) -> None:
-    """Stop at the first alias or the first level too deep, before anything is built from the text."""
-    depth = 0
-    for token in yaml.scan(text, Loader=_LOADER):
-        if isinstance(token, yaml.AliasToken):
-            raise BadForm("表单定义不得使用 YAML 别名")
-        depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-        if depth > MAX_DEPTH:
-            raise BadForm("表单定义嵌套过深")
 
 
 def merged(

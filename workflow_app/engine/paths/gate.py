@@ -6,7 +6,7 @@ This module must never know which rules there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workflow_app.engine.decisions import parse_tables
@@ -37,15 +37,20 @@ def check_paths(
     words: Mapping[str, Words],
     catalogue: Catalogue,
     constants: Mapping[str, Json],
+    only: Collection[str] | None = None,
 ) -> list[Finding]:
     """Return every breach of ``rules`` on a path of the diagrams in ``files``.
 
     :param files: all files of a version, every diagram of which can run.
     :param words: what to say of each rule, by its id.
     :param constants: the version's parameters.
+    :param only: the files asked about; a process that neither lies in them nor calls
+        into them is passed over.
     """
     programme = _Programme(files, catalogue, constants)
-    return [finding for root in programme.roots for finding in programme.findings(root, rules, words)]
+    return [
+        finding for root in programme.roots_of(only) for finding in programme.findings(root, rules, words)
+    ]
 
 
 class _Programme:
@@ -82,6 +87,26 @@ class _Programme:
             for station in local.stations.values()
         }
         return [process for process in self._processes if process not in inside]
+
+    def roots_of(self, only: Collection[str] | None) -> list[str]:
+        """The roots a breach in the files ``only`` can show under; all of them where it is ``None``."""
+        if only is None:
+            return self.roots
+        return [
+            root for root in self.roots if any(self._homes[each].path in only for each in self._under(root))
+        ]
+
+    def _under(self, root: str) -> set[str]:
+        """Return ``root`` and every process that runs inside it, however deep."""
+        found: set[str] = set()
+        pending = [root]
+        while pending:
+            process = pending.pop()
+            if process in self._processes and process not in found:
+                found.add(process)
+                stations = self._processes[process].stations.values()
+                pending += [station.id if station.inner else station.calls for station in stations]
+        return found
 
     def findings(self, root: str, rules: Sequence[Rule], words: Mapping[str, Words]) -> Iterator[Finding]:
         try:

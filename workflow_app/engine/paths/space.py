@@ -18,7 +18,9 @@ from workflow_app.engine.paths.live import Liveness
 from workflow_app.engine.paths.local import Local, Station
 from workflow_app.engine.paths.moves import Fact, Learnt, Move, Moves, State
 
-MAX_STATES: Final = 100_000
+MAX_STATES: Final = 20_000
+MAX_MOVES: Final = 40_000
+"""Many branches at once give few states and very many moves; the shipped programme has about 11,400."""
 
 
 class TooManyStates(Exception):
@@ -47,7 +49,7 @@ class Space:
     """The states of the process ``root``, the first of them its beginning.
 
     :param constants: what is known of the version's parameters.
-    :raises TooManyStates: more than ``max_states`` of them.
+    :raises TooManyStates: more than ``max_states`` of them, or more moves than ``MAX_MOVES``.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Space:
         start = State(frozenset({("", f"@{root.start}")}), frozenset())
         numbers = {start: 0}
         pending = deque([start])
+        moves = 0
         while pending:
             state = pending.popleft()
             own: list[Edge] = []
@@ -80,7 +83,8 @@ class Space:
                         pending.append(after)
                 process = self._frames.local(move.frame).process_id
                 own.append(Edge(target, process, move.station, move.passed, tuple(move.learnt), move.over))
-            if len(numbers) > max_states:
+            moves += len(own)
+            if len(numbers) > max_states or moves > MAX_MOVES:
                 raise TooManyStates
 
     def _kept(self, move: Move) -> frozenset[tuple[Fact, Known]]:

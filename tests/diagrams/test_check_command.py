@@ -220,7 +220,12 @@ def test_calls_resolve_to_the_shipped_library(write) -> None:
 
 
 def test_a_new_process_that_calls_a_shipped_one_past_the_law_is_told_there(write) -> None:
-    body = start() + node("callActivity", "it", calledElement="registration") + end() + path("start", "it", "end")
+    body = (
+        start()
+        + node("callActivity", "it", calledElement="registration")
+        + end()
+        + path("start", "it", "end")
+    )
     code, lines = run(write("c.bpmn", definitions(body)))
     told = {(line["path"], line["code"]) for line in lines if line["severity"] == "error"}
     assert (code, told) == (1, {("processes/registration.bpmn", "against_statute")})

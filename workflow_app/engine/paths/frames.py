@@ -17,6 +17,8 @@ class Frames:
     def __init__(self, root: str, processes: Mapping[str, Local]) -> None:
         self._processes = processes
         self._locals: dict[str, Local] = {"": processes[root]}
+        self._outside: dict[str, tuple[str, Station]] = {}
+        self._owners: dict[str, str] = {"": ""}
 
     def local(self, frame: str) -> Local:
         found = self._locals.get(frame)
@@ -27,18 +29,20 @@ class Frames:
 
     def outside(self, frame: str) -> tuple[str, Station]:
         """Return the frame round ``frame`` and the call it runs in."""
-        outer, _, call = frame[:-1].rpartition("/")
-        outer = f"{outer}/" if outer else ""
-        return outer, self.local(outer).stations[call]
+        found = self._outside.get(frame)
+        if found is None:
+            outer, _, call = frame[:-1].rpartition("/")
+            outer = f"{outer}/" if outer else ""
+            found = self._outside[frame] = outer, self.local(outer).stations[call]
+        return found
 
     def owner(self, frame: str) -> str:
         """Return the frame whose variables those in ``frame`` are: a subprocess has none of its own."""
-        while frame:
+        found = self._owners.get(frame)
+        if found is None:
             outer, call = self.outside(frame)
-            if not call.inner:
-                break
-            frame = outer
-        return frame
+            found = self._owners[frame] = self.owner(outer) if call.inner else frame
+        return found
 
     def names(self, frame: str, *elements: str) -> tuple[str, ...]:
         process = self.local(frame).process_id

@@ -23,10 +23,11 @@ class Pattern:
 
     def matches(self, act: Act) -> bool:
         """Whether ``act`` is one of them."""
-        return all(
-            set(act.get(name, "").split(",")) <= values if name == "role" else act.get(name, "") in values
-            for name, values in self.attributes.items()
-        )
+        for name, values in self.attributes.items():
+            own = act.get(name, "")
+            if not (values.issuperset(own.split(",")) if name == "role" else own in values):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

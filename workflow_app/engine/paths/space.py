@@ -16,7 +16,7 @@ from workflow_app.engine.paths.facts import Known
 from workflow_app.engine.paths.frames import Frames
 from workflow_app.engine.paths.live import Liveness
 from workflow_app.engine.paths.local import Local, Station
-from workflow_app.engine.paths.moves import Fact, Learnt, Move, Moves, State
+from workflow_app.engine.paths.moves import Fact, Learnt, Move, Moves, State, Token
 
 MAX_STATES: Final = 20_000
 MAX_MOVES: Final = 40_000
@@ -62,6 +62,7 @@ class Space:
         self._frames = Frames(root, processes)
         self._moves = Moves(self._frames, processes, constants)
         self._live = Liveness(processes)
+        self._asked: dict[frozenset[Token], set[Fact]] = {}
         self.edges: list[list[Edge]] = []
         self._build(processes[root], max_states)
 
@@ -89,10 +90,12 @@ class Space:
 
     def _kept(self, move: Move) -> frozenset[tuple[Fact, Known]]:
         """Return the facts that can still be asked where the tokens are."""
-        live: dict[str, set[str]] = {}
-        for frame, place in move.tokens:
-            if place[0] != "%":
-                live.setdefault(self._frames.owner(frame), set()).update(
-                    self._live.at(self._frames.local(frame), place)
-                )
-        return frozenset((key, known) for key, known in move.facts.items() if key[1] in live.get(key[0], ()))
+        asked = self._asked.get(move.tokens)
+        if asked is None:
+            asked = self._asked[move.tokens] = {
+                (self._frames.owner(frame), name)
+                for frame, place in move.tokens
+                if place[0] != "%"
+                for name in self._live.at(self._frames.local(frame), place)
+            }
+        return frozenset([fact for fact in move.facts.items() if fact[0] in asked])

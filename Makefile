@@ -9,7 +9,7 @@ FRONTEND := $(shell find workflow_app/web/frontend workflow_app/web/translations
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint check bench format messages clean
+.PHONY: help run setup test lint check bench mutants format messages clean
 
 help: ## 列出所有命令 / list the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,6 +30,9 @@ lint: $(STAMP) ## 格式、规则、类型、分层约定 / format, rules, types
 	@$(BIN)/lint-imports
 
 check: lint test ## 提交前必过，与 CI 相同 / exactly what CI runs
+
+mutants: $(STAMP) ## 逐个改动流程图，证明规定拦得住（数小时）/ every mutant against the statute (hours)
+	@MUTANTS=1 $(BIN)/pytest -q tests/diagrams/mutants $(PYTEST_ARGS)
 
 bench: $(STAMP) ## 性能目标一览；BENCH=quick 三分钟内，JSON=1 逐行输出 / performance goals
 	@BENCH=$(BENCH) JSON=$(JSON) $(BIN)/python -m tests.benchmarks

@@ -205,11 +205,12 @@ _KINDS: Final[Mapping[str, tuple[Callable[[Mapped], Rule | LimitRule], tuple[str
 
 
 def _ground(raw: Mapped) -> Ground:
-    unknown = raw.keys() - {"after", "known", "excluded", "made_by"}
+    unknown = raw.keys() - {"after", "without", "known", "excluded", "made_by"}
     if unknown:
         raise ValueError(f"unknown words {sorted(unknown)}")
     return Ground(
         _patterns(raw.get("after", [])),
+        _patterns(raw.get("without", [])),
         _values(raw.get("known", {})),
         _values(raw.get("excluded", {})),
         {name: _texts(each) for name, each in cast(Mapped, raw.get("made_by", {})).items()},

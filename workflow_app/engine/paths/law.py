@@ -34,11 +34,13 @@ class Pattern:
 class Ground:
     """A way in which an act may be lawful: what must have happened, and what must be known.
 
+    :param without: what must not have happened.
     :param known: values a variable must surely have; ``excluded``: values it surely may not have.
     :param made_by: the operation, form, decision or message that must have written a variable last.
     """
 
     after: tuple[Pattern, ...] = ()
+    without: tuple[Pattern, ...] = ()
     known: Mapping[str, frozenset[Value]] = field(default_factory=dict)
     excluded: Mapping[str, frozenset[Value]] = field(default_factory=dict)
     made_by: Mapping[str, frozenset[str]] = field(default_factory=dict)

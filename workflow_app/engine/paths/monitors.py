@@ -87,6 +87,7 @@ class Monitor:
     def _holds(self, ground: Ground, bits: int, known: Mapping[str, Known]) -> bool:
         return (
             all(bits & self._bits[_key(pattern)] for pattern in ground.after)
+            and not any(bits & self._bits[_key(pattern)] for pattern in ground.without)
             and _surely(ground.known, known)
             and all(known.get(name, ANYTHING).outside(values) for name, values in ground.excluded.items())
             and all(known.get(name, ANYTHING).writer in makers for name, makers in ground.made_by.items())
@@ -101,7 +102,8 @@ class Monitor:
             self._sets.append((rule.since, self._bit(OWED)))
             self._sets += [(pattern, self._bit(DONE)) for pattern in (rule.act, *rule.unless)]
         else:
-            own = [(pattern, self._bit(_key(pattern))) for each in rule.grounds for pattern in each.after]
+            asked = [pattern for each in rule.grounds for pattern in (*each.after, *each.without)]
+            own = [(pattern, self._bit(_key(pattern))) for pattern in asked]
             self._sets += own
             hands = [self._bit(role) for role in roles] if rule.apart else []
             self._clears += [

@@ -15,14 +15,13 @@ import yaml
 from tests.diagrams.mutants.mutate import mutants, processes
 from tests.diagrams.mutants.oracle import breaches, limits_lawful
 from tests.diagrams.mutants.play import Play, root_of
-from tests.diagrams.mutants.proofs import proofs
+from tests.diagrams.mutants.proofs import OVERLAPPING, proofs
 from tests.diagrams.mutants.verdicts import known, refused_by_gate, refused_by_statute, unlawful, verdict
 from tests.support.edited import files
 from workflow_app.commands import parameters, statute
 
 WHOLE = bool(os.environ.get("MUTANTS"))
-SHARDS = 40 if WHOLE else 4
-EVERY = {False: 1, True: 1} if WHOLE else {False: 14, True: 180}
+EVERY = {False: 1, True: 1} if WHOLE else {False: 20, True: 240}
 """How many mutants there are to one that is judged: of the project's own programme (true), of the others."""
 
 PROOFS = sorted(proofs())
@@ -50,19 +49,13 @@ def test_the_shipped_diagrams_are_lawful_on_every_walk(root: str) -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
-@pytest.mark.timeout(3600 if WHOLE else 120)
-def test_what_is_unlawful_is_refused(shard: int) -> None:
-    listed = strict()
-    wrong = []
-    for name in sample()[shard::SHARDS]:
-        found = verdict(mutants()[name])
-        if found.oracle and not found.statute:
-            wrong.append(f"{name} is accepted, but: {found.oracle}")
-        refused = bool(found.statute) and not found.oracle
-        if refused != (name in listed):
-            wrong.append(f"{name}: lawful and refused by {sorted(found.statute)}, listed: {name in listed}")
-    assert not wrong, "\n".join(wrong)
+@pytest.mark.parametrize("name", sample())
+def test_what_is_unlawful_is_refused(name: str) -> None:
+    found = verdict(mutants()[name])
+    if found.oracle:
+        assert found.statute, f"accepted, but: {found.oracle}"
+    else:
+        assert bool(found.statute) == (name in strict()), f"lawful, refused by {sorted(found.statute)}"
 
 
 def test_the_list_of_the_refused_speaks_of_mutants_and_gives_reasons() -> None:
@@ -76,7 +69,8 @@ def test_without_the_rule_something_unlawful_is_deployed(rule: str) -> None:
     mutant = proofs()[rule]
     assert refused_by_gate(mutant) == ""
     assert unlawful(mutant)
-    assert refused_by_statute(mutant) == {rule}
+    refused = refused_by_statute(mutant)
+    assert (rule in refused) if rule in OVERLAPPING else (refused == {rule})
 
 
 @pytest.mark.parametrize("rule", sorted(LIMITS))

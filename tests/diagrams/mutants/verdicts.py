@@ -56,6 +56,8 @@ def refused_by_gate(mutant: Mutant) -> str:
 def refused_by_statute(mutant: Mutant) -> frozenset[str]:
     """Return the ids of the rules the mutant breaks."""
     limits, names = known()
+    if mutant.flags:
+        limits = parameters.load(mutant.files())
     found = statute.check(_played(mutant), names, limits)
     return frozenset(
         next(rule for rule, text in _texts().items() if each.text.startswith(text)) for each in found

@@ -164,6 +164,7 @@ class Play:
         self._count = 0
         self._open = 0
         self._history: list[Act] = []
+        self.stuck = False
 
     def walk(self, number: int) -> list[Act]:
         """Return the history of one walk; it ends with the case, or after ``STEPS`` acts."""
@@ -178,7 +179,7 @@ class Play:
                 if self._top is None or not self._step():
                     break
         except EngineFault:
-            pass  # the engine refuses the act: the case stays where it is, and nothing happened
+            self.stuck = True  # the engine refuses the act: the case stays where it is, and nothing happened
         return self._history
 
     def _start(self, process: str, given: Mapping[str, Json], parent: tuple[Live, str] | None) -> None:

@@ -16,7 +16,14 @@ from tests.diagrams.mutants.mutate import mutants, processes
 from tests.diagrams.mutants.oracle import breaches, limits_lawful
 from tests.diagrams.mutants.play import Play, root_of
 from tests.diagrams.mutants.proofs import OVERLAPPING, proofs
-from tests.diagrams.mutants.verdicts import known, refused_by_gate, refused_by_statute, unlawful, verdict
+from tests.diagrams.mutants.verdicts import (
+    STUCK,
+    known,
+    refused_by_gate,
+    refused_by_statute,
+    unlawful,
+    verdict,
+)
 from tests.support.edited import files
 from workflow_app.commands import parameters, statute
 
@@ -52,6 +59,8 @@ def test_the_shipped_diagrams_are_lawful_on_every_walk(root: str) -> None:
 @pytest.mark.parametrize("name", sample())
 def test_what_is_unlawful_is_refused(name: str) -> None:
     found = verdict(mutants()[name])
+    if found.oracle == STUCK:
+        return  # neither lawful nor unlawful: refused or not, such a case goes nowhere
     if found.oracle:
         assert found.statute, f"accepted, but: {found.oracle}"
     else:
@@ -68,7 +77,7 @@ def test_without_the_rule_something_unlawful_is_deployed(rule: str) -> None:
     """Rules are judged one by one: what this one alone refuses, nothing refuses without it."""
     mutant = proofs()[rule]
     assert refused_by_gate(mutant) == ""
-    assert unlawful(mutant)
+    assert unlawful(mutant) not in ("", STUCK)
     refused = refused_by_statute(mutant)
     assert (rule in refused) if rule in OVERLAPPING else (refused == {rule})
 

@@ -16,6 +16,9 @@ from workflow_app.engine.forms import load_forms
 from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.rules import check
 
+STUCK = "stuck"
+"""What is said of a mutant nothing unlawful happens in, but whose cases stop for want of a value."""
+
 WALKS = 100
 """How often a mutant is walked at most; each walk tries what those before it did not."""
 
@@ -70,7 +73,7 @@ def unlawful(mutant: Mutant, walks: int = WALKS) -> str:
     for number in range(walks):
         for said in breaches(play.walk(number)):
             return said
-    return ""
+    return STUCK if play.stuck else ""
 
 
 @lru_cache(maxsize=1)

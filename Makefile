@@ -31,7 +31,7 @@ lint: $(STAMP) ## 格式、规则、类型、分层约定 / format, rules, types
 
 check: lint test ## 提交前必过，与 CI 相同 / exactly what CI runs
 
-mutants: $(STAMP) ## 逐个改动流程图，证明规定拦得住（数小时）/ every mutant against the statute (hours)
+mutants: $(STAMP) ## 逐个改动流程图，证明规定拦得住（约一小时）/ every mutant against the statute (an hour)
 	@MUTANTS=1 $(BIN)/pytest -q tests/diagrams/mutants $(PYTEST_ARGS)
 
 bench: $(STAMP) ## 性能目标一览；BENCH=quick 三分钟内，JSON=1 逐行输出 / performance goals

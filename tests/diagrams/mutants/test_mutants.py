@@ -53,7 +53,7 @@ def sample() -> list[str]:
 
 def operator_of(name: str) -> str:
     """Return what was done to the element a mutant is named by."""
-    return name.split(":")[2].split("=")[0]
+    return name.split(":")[2].split("=", maxsplit=1)[0]
 
 
 def test_the_sample_has_every_operator() -> None:

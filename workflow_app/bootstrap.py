@@ -27,6 +27,7 @@ from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
 from workflow_app.commands.ledger_proof import Proof, prove_nightly
+from workflow_app.commands.migration_requests import AdvanceMigrations
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
 from workflow_app.commands.tools import House, Press, Tools
 from workflow_app.commands.versions import Versions
@@ -122,6 +123,10 @@ class App:
     def tick(self, limit: int = 200) -> Result:
         """Fire what is due now, earliest first."""
         return self.execute(FireDueTimers(limit), SYSTEM)
+
+    def advance_migrations(self, limit: int = 20) -> Result:
+        """Move the next cases of the migrations under way, each in a transaction of its own."""
+        return self.execute(AdvanceMigrations(limit), SYSTEM)
 
     def send_outbox(self, limit: int = 200) -> int:
         """Send what acts asked to be sent; return how many messages left."""

@@ -27,6 +27,12 @@ FORGET_SECONDS: Final = 3_600.0
 PAPER_SECONDS: Final = 20.0
 """Host seconds between two papers that are typeset ahead of being asked for."""
 
+MOVE_SECONDS: Final = 2.0
+"""Host seconds between two looks for running cases that are to be moved to another version."""
+
+MOVES: Final = 20
+"""How many are moved before it is looked whether the heart is to stop."""
+
 LOG = logging.getLogger(__name__)
 TIMERS: Final = 50
 MESSAGES: Final = 20
@@ -57,6 +63,7 @@ class Heartbeat:
         self._every(PROOF_SECONDS, self.prove)
         self._every(PAPER_SECONDS, self.keep)
         self._every(FORGET_SECONDS, self.forget)
+        self._every(MOVE_SECONDS, self.move)
 
     def _every(self, seconds: float, beat: Callable[[], None]) -> None:
         self._scheduler.add_job(beat, "interval", seconds=seconds, id=beat.__name__)
@@ -92,6 +99,16 @@ class Heartbeat:
             self._app.forget_answers()
         except Exception:  # what stays today goes an hour later
             LOG.exception("kept answers not dropped")
+
+    def move(self) -> None:
+        """Move cases of approved migrations until none is left; a failure is logged."""
+        try:
+            more = True
+            while more and not self._stopping:
+                done: Any = self._app.advance_migrations(MOVES).values
+                more = done["tried"] >= MOVES
+        except Exception:  # what stays where it is now is tried at the next beat
+            LOG.exception("running cases not moved")
 
     def prove(self) -> None:
         """Prove the book of emission reductions once on each legal day; a breach is logged and kept."""

@@ -72,6 +72,10 @@ class Library:
                     found = self._versions[version] = parse_version(version, self._source(version))
         return found
 
+    def files(self, version: str) -> Files:
+        """Return the files of a version by path, as its source gives them."""
+        return self._source(version)
+
     def compiled(self, version: str, process_id: str) -> Compiled:
         """Return a process of a version.
 

@@ -28,6 +28,7 @@ from workflow_app.engine.model import (
     Services,
     Step,
 )
+from workflow_app.engine.moving.door import Moves
 from workflow_app.engine.plain import plain_mapping
 from workflow_app.engine.running import CaseWorkflow, NoServices, Run
 from workflow_app.engine.scopes import write
@@ -150,6 +151,13 @@ class Engine:
         workflow, before = self._load(live, NoServices())
         element = workflow.run.compiled.element
         return tuple(open_task(task, element(task.task_spec.bpmn_id)) for task in before.waits.tasks.values())
+
+    def moves(self, target: str, files: Files | None = None) -> Moves:
+        """Return what rehearses running cases on the version ``target``.
+
+        :param files: its files, where it is not deployed.
+        """
+        return Moves(self._library, target, files)
 
     def _load(self, live: LiveCase, services: Services) -> tuple[CaseWorkflow, Before]:
         compiled: Compiled = self._library.compiled(live.version, live.process_id)

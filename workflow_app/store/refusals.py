@@ -77,6 +77,7 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "bid_final": ("报价不得更改；竞价截止前可以撤回后重新报价", "355号附件二（二）"),
     "pilot_activity_final": ("活动记录不得更改，有误的作废后重新填报", "355号正文五（二）"),
     "pilot_evaluation_final": ("评估的期间、数据和已签发的报告不得更改", "355号正文五"),
+    "migration_fixed": ("迁移申请的内容和审批结果不得更改", "服务规则：流程部署须由另一人审批"),
     "complaint_final": ("投诉的内容和答复不得更改", "参照31号令第三十四条、第四十一条"),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),

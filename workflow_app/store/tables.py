@@ -56,6 +56,7 @@ from workflow_app.store.schema.ledger import (
 )
 from workflow_app.store.schema.limits import deadline, suspension, timer
 from workflow_app.store.schema.methodologies import methodology_version
+from workflow_app.store.schema.migrations import migration, migration_case
 from workflow_app.store.schema.people import (
     api_token,
     duty,
@@ -144,6 +145,8 @@ __all__ = [
     "metadata",
     "methodology",
     "methodology_version",
+    "migration",
+    "migration_case",
     "money_balance",
     "note",
     "notification",

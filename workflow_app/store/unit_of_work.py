@@ -34,6 +34,7 @@ from workflow_app.store.repositories.forms import FormRepository
 from workflow_app.store.repositories.inbox import InboxRepository
 from workflow_app.store.repositories.incidents import IncidentRepository
 from workflow_app.store.repositories.ledger import LedgerRepository
+from workflow_app.store.repositories.migrations import MigrationRepository
 from workflow_app.store.repositories.openings import OpeningRepository
 from workflow_app.store.repositories.outbox import OutboxRepository
 from workflow_app.store.repositories.people import PeopleRepository
@@ -230,6 +231,11 @@ class UnitOfWork:
     @cached_property
     def complaints(self) -> ComplaintRepository:
         return ComplaintRepository(self.connection, self.personal)
+
+    @cached_property
+    def migrations(self) -> MigrationRepository:
+        """Batches of running cases moved to another version, and the cases that could be."""
+        return MigrationRepository(self.connection, self.live)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

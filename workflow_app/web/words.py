@@ -287,6 +287,8 @@ def event_name(kind: str, element: str) -> str:
         "incident_opened": _("执行出错，已整体退回"),
         "incident_resolved": _("故障已排除"),
         "project_withdrawn": _("申请方撤回"),
+        "case_migrated": _("改按新版本流程办理"),
+        "case_moved_back": _("恢复按原版本流程办理"),
     }.get(kind, kind)
     return f"{words}：{element}" if element else words
 

@@ -27,6 +27,20 @@ def reduced(net: Net) -> Net:
         transitions = smaller
 
 
+def shortened(net: Net, kept: frozenset[str]) -> Net:
+    """Return a smaller net in which the markings of ``kept`` alone are reached exactly as in the given one.
+
+    Of two places that are filled and emptied together both stay: that one is empty must not be forgotten.
+    """
+    transitions = set(net.transitions)
+    fixed = net.initial | net.rests | kept
+    while True:
+        smaller = _alike(_passed(transitions, fixed))
+        if len(smaller) == len(transitions) and smaller == transitions:
+            return replace(net, transitions=tuple(sorted(smaller, key=_order)))
+        transitions = smaller
+
+
 def _passed(transitions: set[Transition], fixed: frozenset[str]) -> set[Transition]:
     """Pass a place at once where one transition alone takes from it, and from nothing else."""
     takers, givers = _ends(transitions)

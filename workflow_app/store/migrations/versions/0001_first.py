@@ -18,7 +18,7 @@ depends_on = None
 
 PARTS = (
     *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
-    *("exchange", "first_batch", "pilots", "complaints"),
+    *("exchange", "first_batch", "pilots", "complaints", "migrations"),
 )
 """The SQL files a schema is made of, in their order."""
 
@@ -55,6 +55,7 @@ KEPT = (
     *("cancellation", "certificate", "delegation", "correction"),
     *("trade_order", "bid", "trade_alert"),
     *("pilot_activity", "pilot_evaluation", "complaint"),
+    *("migration", "migration_case"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

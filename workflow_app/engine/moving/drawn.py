@@ -1,0 +1,86 @@
+"""A process of a version as a move looks at it: what is drawn in each scope, and what each can come to.
+
+Parsed once for each process of a version; whether a scope can stand somewhere is found when first asked.
+This module must never know a running case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+from workflow_app.engine.diagrams import Compiled, Files
+from workflow_app.engine.documents import bpmn, parse_document
+from workflow_app.engine.lint.drawing import Node, Scope, read_drawing
+from workflow_app.engine.lint.drawn_net import IDLE, INITIAL, net_of
+from workflow_app.engine.nets.explore import Marking
+from workflow_app.engine.nets.net import Net
+from workflow_app.engine.nets.reach import markings_of
+from workflow_app.engine.nets.reduce import shortened
+
+OVER: Final = "o "
+"""How the places of end events begin."""
+
+
+@dataclass(slots=True)
+class Drawn:
+    """One process of one version.
+
+    :param scopes: the process and its embedded subprocesses by id.
+    """
+
+    compiled: Compiled
+    scopes: dict[str, Scope]
+    nodes: dict[str, Node]
+    _nets: dict[str, Net] = field(default_factory=dict)
+    _answers: dict[tuple[str, Marking], bool | None] = field(default_factory=dict)
+
+    def can_stand(self, scope_id: str, marking: Marking) -> bool | None:
+        """Tell whether a scope can come to have its tokens there and nowhere else.
+
+        Ends do not count: a token that came to one waits for the others. ``None``: too many ways to tell.
+        """
+        key = (scope_id, marking)
+        if key not in self._answers:
+            net = self._nets.get(scope_id)
+            if net is None:
+                net = self._nets[scope_id] = net_of(self.scopes[scope_id])
+            found = markings_of(shortened(net, marking))
+            self._answers[key] = None if found is None else marking in set(map(_standing, found))
+        return self._answers[key]
+
+    def boundaries(self, element_id: str) -> frozenset[str]:
+        """Return the ids of the boundary events of an activity."""
+        return frozenset(
+            event.id for scope in self.scopes.values() for event in scope.boundaries.get(element_id, ())
+        )
+
+    def events_behind(self, gateway: str) -> frozenset[str]:
+        """Return the ids of what directly follows an element."""
+        return frozenset(
+            edge.target for scope in self.scopes.values() for edge in scope.leaving.get(gateway, ())
+        )
+
+    def instances(self, element_id: str) -> bytes:
+        """Return how an activity is drawn to run several times; empty where it is not."""
+        loop = self.nodes[element_id].xml.find(bpmn("multiInstanceLoopCharacteristics"))
+        if loop is None:
+            return b""
+        parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
+        plain = etree.fromstring(etree.tostring(loop, with_tail=False), parser)
+        return bytes(etree.tostring(plain, method="c14n"))
+
+
+def _standing(marking: Marking) -> Marking:
+    return frozenset(each for each in marking if each != INITIAL and not each.startswith((IDLE, OVER)))
+
+
+def draw(compiled: Compiled, files: Files) -> Drawn:
+    """Read how a process is drawn in the files of its version."""
+    process = compiled.process
+    drawing = read_drawing(process.path, parse_document(files[process.path]))
+    scopes = {scope.id: scope for scope in drawing.scopes if scope.process_id == process.id}
+    nodes = {node.id: node for scope in scopes.values() for node in scope.nodes.values()}
+    return Drawn(compiled, scopes, nodes)

@@ -52,6 +52,8 @@ from workflow_app.commands import (
     timers,
     unit_requests,
 )
+from workflow_app.commands.backtest.command import back_test
+from workflow_app.commands.backtest.requests import BackTest
 from workflow_app.commands.host import Host
 from workflow_app.commands.market import (
     alert_review,
@@ -167,6 +169,7 @@ LONG: Final = (
     LongCommand(requests.CreateApiToken, credentials.create_api_token),
     LongCommand(requests.SetPassword, credentials.set_password),
     LongCommand(market.ReportTrades, reported.report),
+    LongCommand(BackTest, back_test),
     LongCommand(market.LoadTradeFile, reconciling.load_file),
 )
 

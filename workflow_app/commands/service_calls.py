@@ -46,7 +46,8 @@ class ServiceCalls:
         try:
             outcome = handler(inputs, context)
         except BusinessRefusal as refusal:
-            self.calls.append({"operation": operation, "element": element.id, "error": refusal.code})
+            said = {"operation": operation, "element": element.id, "error": refusal.code}
+            self.calls.append({**said, "payload": dict(refusal.payload)})
             raise BusinessError(refusal.code, refusal.payload) from refusal
         key = handler.key(context, inputs)
         for effect in outcome.effects:

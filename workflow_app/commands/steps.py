@@ -18,6 +18,7 @@ from workflow_app.commands.requests import SYSTEM, Json
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.commands.service_calls import ServiceCalls
 from workflow_app.engine.model import CallRequest, Step
+from workflow_app.engine.plain import plain_mapping
 from workflow_app.kernel.identifiers import new_id, receipt_number
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.repositories.tokens import Token
@@ -65,7 +66,10 @@ def start(
     run.uow.cases.insert(row)
     services = ServiceCalls(run, case)
     step = run.tools.engine.start(version, process_id, base, services)
-    save(run, case, step, services, Note("case_started", SYSTEM if parent else run.actor))
+    # What it starts with beside the version's flags: a back-test starts it so again.
+    given = {name: value for name, value in variables.items() if value is not None or name not in INHERITED}
+    facts = {"given": plain_mapping(given)}
+    save(run, case, step, services, Note("case_started", SYSTEM if parent else run.actor, facts=facts))
     return case
 
 

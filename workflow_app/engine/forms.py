@@ -91,7 +91,7 @@ class FormDefinition(FormModel):
             raise InvalidForm(errors)
         return FormValue(
             data=data,
-            variables=self._variables(data, action),
+            variables=self.variables(data, action),
             personal=self._personal(data),
             files=self._files(data),
             action=action.value,
@@ -172,7 +172,7 @@ class FormDefinition(FormModel):
                 return action, {}
         return None, {"action": ["请选择办理意见：" + "、".join(action.label for action in self.actions)]}
 
-    def _variables(self, data: Mapping[str, Any], action: Action) -> dict[str, Any]:
+    def variables(self, data: Mapping[str, Any], action: Action) -> dict[str, Any]:
         """Every declared variable is set, absent answers to ``None``: no value of an earlier round stays."""
         variables = {field.variable: data.get(field.name) for field in self.fields() if field.variable}
         return variables | dict(action.sets)

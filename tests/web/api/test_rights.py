@@ -49,6 +49,7 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/people": ({"login": "x", "name": "x", "password": "short"}, {"operator"}),
     "/organisations": ({"name": " ", "kind": "owner"}, {"operator"}),
     "/definitions": ({"reason": " ", "approver": "nobody"}, {"administrator"}),
+    "/backtests": ({"version": "none"}, {"administrator"}),
     "/methodologies": (
         {"code": " ", "name": " ", "kind": "jcer", "field": "01", "published_on": "2024-01-01"},
         OFFICERS,

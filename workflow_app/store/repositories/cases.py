@@ -6,7 +6,7 @@ and a second writer is told so. A case file's past is its history stream ``case:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -129,6 +129,14 @@ class CaseRepository:
         if process_id is not None:
             query = query.where(case_file.c.process_id == process_id)
         return tuple(CaseRow(*row) for row in self._connection.execute(query))
+
+    def closed(self) -> Iterator[tuple[str, str, str]]:
+        """Yield version, process and id of every case that is over, the last closed first."""
+        query = select(case_file.c.version, case_file.c.process_id, case_file.c.id)
+        query = query.where(case_file.c.status.in_(("closed", "cancelled")))
+        query = query.order_by(case_file.c.closed_at.desc(), case_file.c.id.desc())
+        for row in self._connection.execute(query).all():
+            yield row.version, row.process_id, row.id
 
     def change_waits(
         self,

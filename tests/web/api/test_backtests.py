@@ -1,0 +1,57 @@
+"""A back-test over HTTP: who may ask for one, what it tells, and what it never tells."""
+
+from __future__ import annotations
+
+from tests.web.api.conftest import Callers
+from workflow_app.commands.versions import shipped
+
+PARAMETERS = "parameters.yaml"
+
+
+def shorter_review() -> dict[str, str]:
+    """The shipped parameters with formal review a day long instead of five."""
+    text = shipped()[PARAMETERS].decode()
+    assert "name: 形式审查, n: 5" in text
+    return {PARAMETERS: text.replace("name: 形式审查, n: 5", "name: 形式审查, n: 1")}
+
+
+def test_a_missed_limit_is_named_with_its_dates_and_no_value(api: Callers) -> None:
+    programme = api.office.programme
+    programme.given_application()
+    programme.on("2026-11-05")  # received on Monday the 2nd: the third working day
+    programme.hand_in("review_application", "clerk")
+
+    answer = api["administrator"].post("/backtests", {"files": shorter_review()})
+
+    assert answer.status_code == 200, answer.text
+    said = answer.get_json()
+    assert said["totals"] == {"deadline": 1}
+    (case,) = said["items"]
+    assert case["process_id"] == "project_application"
+    assert case["number"].startswith("BJ")
+    (difference,) = case["differences"]
+    assert difference["subject"] == "formal_review"
+    assert difference["before"] == ["2026-11-10T00:00+08:00", "met"]
+    assert difference["after"] == ["2026-11-04T00:00+08:00", "missed"]
+    for value in (programme.project["name"], "崇义", "章演示"):
+        assert value not in answer.text
+
+
+def test_only_process_administrators_ask(api: Callers) -> None:
+    for name in ("operator", "auditor", "leader", "clerk", "owner"):
+        assert api[name].post("/backtests", {}).status_code == 403, name
+    assert api["administrator"].post("/backtests", {}).status_code == 200
+
+
+def test_what_cannot_be_tested_is_said(api: Callers) -> None:
+    caller = api["administrator"]
+    for body, status, code in (
+        ({"version": "none"}, 404, "no_such_version"),
+        ({"files": {"decisions/eligibility.dmn": "<no"}}, 422, "version_unreadable"),
+        ({"files": {PARAMETERS: "- no"}}, 422, "parameters_invalid"),
+        ({"files": {PARAMETERS: 1}}, 422, "invalid_form"),
+        ({"limit": 0}, 422, "invalid_request"),
+        ({"seconds": 1_000}, 422, "invalid_request"),
+    ):
+        answer = caller.post("/backtests", body)
+        assert (answer.status_code, answer.get_json()["code"]) == (status, code), answer.text

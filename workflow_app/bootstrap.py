@@ -33,7 +33,7 @@ from workflow_app.commands.tools import House, Press, Tools
 from workflow_app.commands.versions import Versions
 from workflow_app.config import Config
 from workflow_app.engine.process import Engine
-from workflow_app.kernel.clock import Clock, FixedClock, SandboxClock, SystemClock
+from workflow_app.kernel.clock import Clock, FixedClock, SandboxClock, SystemClock, legal_date
 from workflow_app.kernel.ports import Identity, Messages, Payments
 from workflow_app.queries.reading import Reading
 from workflow_app.store.engine import create_engine
@@ -110,7 +110,7 @@ class App:
     def actor(self, user_id: str, channel: str) -> Actor:
         """Return an active user as an actor."""
         with self.store.reading() as uow:
-            return people.actor(uow, user_id, channel)
+            return people.actor(uow, user_id, channel, legal_date(self.clock.now()))
 
     def sign_in(self, login: str, password: str, channel: str = "web") -> Actor:
         """Return the actor of a sign-in; see :func:`workflow_app.commands.credentials.sign_in`."""

@@ -15,7 +15,7 @@ from calendars.periods import Due
 from workflow_app.bootstrap import App, build
 from workflow_app.commands.requests import MoveClock
 from workflow_app.config import Config
-from workflow_app.kernel.clock import SHANGHAI, FixedClock, shanghai
+from workflow_app.kernel.clock import SHANGHAI, FixedClock, legal_date, shanghai
 from workflow_app.sandbox.people import ACCOUNTS, OPERATOR, PASSWORD
 from workflow_app.sandbox.play import HANDED_OVER, hand_over
 from workflow_app.store import tables
@@ -217,8 +217,9 @@ def test_history_verifies_and_rebuilds_what_stands(sandbox: App) -> None:
 def test_accounts_are_one_a_role_and_organisation_and_can_sign_in(sandbox: App) -> None:
     """Named by post; two process administrators, three experts; the printed password opens each."""
     with sandbox.store.reading() as uow:
-        users = uow.people.users()
-        held = [(user.organisation_id, role) for user in users for role, _ in uow.people.roles(user.id)]
+        today = legal_date(sandbox.clock.now())
+        users = uow.people.users(today)
+        held = [(one.organisation_id, role) for one in users for role, _ in uow.people.roles(one.id, today)]
     assert len(users) == len(ACCOUNTS) + 1
     alone = [pair for pair in held if pair[1] not in ("process_admin", "expert")]
     assert len(alone) == len(set(alone))

@@ -17,6 +17,7 @@ from workflow_app.commands.requests import (
     RevokeRole,
     SetPassword,
 )
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import NotFound
 
 
@@ -28,9 +29,11 @@ def users() -> None:
 @users.command("list")
 def list_users() -> None:
     """列出用户及其岗位 (list users and their roles)."""
-    with opened().store.reading() as uow:
-        for user in uow.people.users():
-            roles = sorted(f"{role}@{org}" if org else role for role, org in uow.people.roles(user.id))
+    app = opened()
+    today = legal_date(app.clock.now())
+    with app.store.reading() as uow:
+        for user in uow.people.users(today):
+            roles = sorted(f"{role}@{org}" if org else role for role, org in uow.people.roles(user.id, today))
             click.echo(f"{user.subject}\t{user.name}\t{', '.join(roles) or '-'}")
 
 

@@ -23,6 +23,7 @@ from workflow_app.commands.run import Run
 from workflow_app.domain.ledger.accounts import ARTICLE, ensure_step
 from workflow_app.domain.ledger.opening import Applicant, check_applicant
 from workflow_app.domain.parties import LegalForm, OrganisationKind
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.codes import compact
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, Refused
 from workflow_app.kernel.identifiers import new_id
@@ -185,7 +186,7 @@ def _applicant(run: Run, request: ApplyForAccount, form: LegalForm) -> Applicant
         person = run.uow.people.user(request.person_id)
         if person.organisation_id is not None:
             raise Refused("person_of_organisation", "单位人员以单位名义开户，请使用本人的自然人账号")
-        roles = {role for role, _ in run.uow.people.roles(person.id)}
+        roles = {role for role, _ in run.uow.people.roles(person.id, legal_date(run.at))}
         return Applicant(form, identity=request.identity_code, roles=roles)
     organisation = run.uow.people.organisation(request.organisation_id or "")
     return Applicant(form, kind=OrganisationKind(organisation.kind), uscc=organisation.uscc or "")

@@ -75,7 +75,7 @@ def _pilot_filings(asked: Asked) -> Mapping[str, str]:
 
 def _experts(asked: Asked) -> Mapping[str, str]:
     """Recusal: conflicted experts are not even offered."""
-    found = {user.id: user.name for user in asked.uow.people.users(role="expert")}
+    found = {user.id: user.name for user in asked.uow.people.users(asked.today, role="expert")}
     barred = recusal.conflicted(asked.uow, asked.case, found, asked.today, asked.years)
     return {expert: name for expert, name in found.items() if expert not in barred}
 

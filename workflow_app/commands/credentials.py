@@ -28,7 +28,7 @@ from workflow_app.commands.requests import (
 )
 from workflow_app.commands.run import Run
 from workflow_app.commands.tools import Tools
-from workflow_app.kernel.clock import shanghai
+from workflow_app.kernel.clock import legal_date, shanghai
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, Refused, Unauthenticated
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.unit_of_work import Store
@@ -52,7 +52,7 @@ def sign_in(store: Store, tools: Tools, login: str, password: str, channel: str)
         except Unauthenticated:
             uow.commit()  # the failure is counted
             raise
-        found = actor(uow, user_id, channel)
+        found = actor(uow, user_id, channel, legal_date(tools.clock.now()))
         uow.commit()
         return found
 
@@ -68,7 +68,7 @@ def by_token(store: Store, tools: Tools, secret: str) -> Actor:
         valid = token is not None and token.revoked_at is None
         if token is None or not valid or (token.expires_at is not None and token.expires_at <= now):
             raise Unauthenticated("invalid_token", "访问令牌无效或已过期")
-        found = actor(uow, token.user_id, BY_TOKEN)
+        found = actor(uow, token.user_id, BY_TOKEN, legal_date(tools.clock.now()))
     if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
         _note_use(store, token.id, now)
     return found

@@ -15,6 +15,7 @@ from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import SYSTEM, DeployVersion, Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.versions import shipped
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.store.repositories.definitions import version_of
 
@@ -28,7 +29,7 @@ def deploy(run: Run, request: DeployVersion) -> Result:
     :raises Conflict: nothing changed.
     """
     permissions.ensure_holds(run.actor, "process_admin")
-    roles = {role for role, _ in run.uow.people.roles(request.approver)}
+    roles = {role for role, _ in run.uow.people.roles(request.approver, legal_date(run.at))}
     if request.approver == run.actor.user_id or "process_admin" not in roles:
         raise Refused("second_approver", "部署流程须由另一名流程管理员审批", article=APPROVAL)
     if not request.reason.strip():

@@ -6,6 +6,7 @@ from workflow_app.commands import duties, people, permissions
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import ClaimTask, HandOver, ReleaseTask, Result
 from workflow_app.commands.run import Run
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Conflict, Forbidden, Refused
 from workflow_app.store.repositories.inbox import InboxTask
 
@@ -73,7 +74,7 @@ def hand_over(run: Run, request: HandOver) -> Result:
     elif task.assignee_id is None:
         raise Refused("not_claimed", "此事项尚无人领办，无需转办")
     _ensure_free(task)
-    colleague = people.actor(run.uow, request.to_user, run.actor.channel)
+    colleague = people.actor(run.uow, request.to_user, run.actor.channel, legal_date(run.at))
     if not set(permissions.principals(colleague)) & set(task.candidates):
         raise Refused("cannot_take_over", "对方不具备办理此事项的岗位")
     role, _ = permissions.acting(colleague, task.role, task.candidates)

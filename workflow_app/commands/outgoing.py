@@ -12,11 +12,12 @@ time, the database is held by nobody. A process that dies between them leaves th
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from workflow_app.commands import documents, permissions
 from workflow_app.commands.host import Host
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.ports import OutgoingMessage
 from workflow_app.store.repositories.outbox import Message
 from workflow_app.store.repositories.people import User
@@ -61,7 +62,8 @@ def _take(host: Host) -> tuple[Message, tuple[User, ...]] | None:
         while found and found[0].attempts >= TRIES:  # each try of it ended its process
             uow.outbox.failed(found[0].id, found[0].last_error or "no try came to an end", None)
             found = uow.outbox.claim(now, now + HELD, 1)
-        taken = (found[0], recipients(uow, found[0].recipient)) if found else None
+        today = legal_date(host.tools.clock.now())
+        taken = (found[0], recipients(uow, found[0].recipient, today)) if found else None
         uow.commit()
         return taken
 
@@ -94,18 +96,18 @@ def _delivered(host: Host, uow: UnitOfWork, message: Message, users: tuple[User,
         documents.delivered(uow, document_id, what, host.tools.clock.now())
 
 
-def recipients(uow: UnitOfWork, principal: str) -> tuple[User, ...]:
-    """Return the active users behind a principal who want mail and have an address."""
+def recipients(uow: UnitOfWork, principal: str, today: date) -> tuple[User, ...]:
+    """Return whoever stands behind a principal today, wants mail and has an address."""
     kind, _, rest = principal.partition(":")
     if kind == "user":
         user = uow.people.user(rest)
-        found: tuple[User, ...] = (user,) if user.status == "active" else ()
+        found: tuple[User, ...] = (user,) if user.serves(today) else ()
     else:
         role, _, organisation = rest.partition(":")
         roles = sorted(permissions.APPLICANTS) if role == "applicant" else [role]
         found = tuple(
             user
             for each in roles
-            for user in uow.people.users(role=each, organisation_id=organisation or None)
+            for user in uow.people.users(today, role=each, organisation_id=organisation or None)
         )
     return tuple(user for user in dict.fromkeys(found) if user.mail_wanted and user.email)

@@ -1,4 +1,4 @@
-"""People: organisations, users, roles, declared ties.
+"""People: users, their posts, declared ties.
 
 docs/domain.md §6. Acts by the legal clock that leave events on the stream ``people:<id>``. How
 somebody proves who they are is in ``credentials``.
@@ -6,21 +6,20 @@ somebody proves who they are is in ``credentials``.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
-from workflow_app.commands import permissions
+from workflow_app.commands import permissions, posts
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import (
     Actor,
     AssignRole,
-    CreateOrganisation,
     CreateUser,
     DeclareConflict,
     Result,
     RevokeRole,
 )
 from workflow_app.commands.run import Run
-from workflow_app.domain.parties import OrganisationKind, check_uscc
 from workflow_app.kernel.errors import InvalidForm, Refused, Unauthenticated
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.repositories.people import LOCAL
@@ -29,48 +28,15 @@ from workflow_app.store.unit_of_work import UnitOfWork
 OPERATOR: Final = "system_admin"
 
 
-def actor(uow: UnitOfWork, user_id: str, channel: str) -> Actor:
-    """Return an active user as an actor.
+def actor(uow: UnitOfWork, user_id: str, channel: str, day: date) -> Actor:
+    """Return an active user as an actor, with the posts they hold on a legal day.
 
     :raises Unauthenticated: the user may no longer sign in.
     """
     user = uow.people.user(user_id)
-    if user.status != "active":
+    if not user.serves(day):
         raise Unauthenticated("user_inactive", "该用户已停用")
-    return Actor(user.id, uow.people.roles(user.id), user.organisation_id, user.name, channel)
-
-
-def create_organisation(run: Run, request: CreateOrganisation) -> Result:
-    """Enter an organisation.
-
-    :raises InvalidForm: no name, a code whose check digit fails, an unknown kind.
-    """
-    permissions.ensure_holds(run.actor, OPERATOR, "system")
-    errors: dict[str, list[str]] = {}
-    if not request.name.strip():
-        errors["name"] = ["请填写单位名称"]
-    if request.kind not in {kind.value for kind in OrganisationKind}:
-        errors["kind"] = ["没有这种单位类别"]
-    if request.uscc:
-        errors |= {"uscc": [f.message for f in check_uscc(request.uscc) if f.blocking]}
-    errors = {field: messages for field, messages in errors.items() if messages}
-    if errors:
-        raise InvalidForm(errors)
-    organisation_id = new_id()
-    run.uow.people.add_organisation(
-        {
-            "id": organisation_id,
-            "name": request.name.strip(),
-            "uscc": request.uscc or None,
-            "kind": request.kind,
-            "parent_id": request.parent_id,
-            "division": request.division,
-            "qualified_until": request.qualified_until,
-            "created_at": run.at,
-        }
-    )
-    _record(run, "organisation_created", f"organisation:{organisation_id}")
-    return Result({"organisation_id": organisation_id})
+    return Actor(user.id, uow.people.roles(user.id, day), user.organisation_id, user.name, channel)
 
 
 def create_user(run: Run, request: CreateUser) -> Result:
@@ -103,33 +69,22 @@ def create_user(run: Run, request: CreateUser) -> Result:
 
 
 def assign_role(run: Run, request: AssignRole) -> Result:
-    """Give a role; the operator may not give one to themselves.
+    """Give a post; the operator may not give one to themselves.
 
-    :raises Refused: it does not go with the roles the person has, or needs an organisation.
+    :raises Refused: it overlaps one they hold, or does not go with those they hold in these days.
+    :raises InvalidForm: it needs an organisation, or its days do not hold.
     """
     permissions.ensure_holds(run.actor, OPERATOR, "system")
     if request.user_id == run.actor.user_id:
         raise Refused("own_role", "不得为自己授予岗位", article="服务规则：管理、审计与业务分离")
-    held = frozenset(role for role, _ in run.uow.people.roles(request.user_id))
-    permissions.ensure_roles_compatible(held, request.role)
-    if _needs_organisation(run, request):
-        raise InvalidForm({"organisation_id": ["此岗位须指明所属单位"]})
-    run.uow.people.grant(request.user_id, request.role, request.organisation_id, run.at, run.actor.user_id)
-    _record(run, "role_assigned", f"people:{request.user_id}", {"role": request.role})
-    return Result({"user_id": request.user_id, "role": request.role})
-
-
-def _needs_organisation(run: Run, request: AssignRole) -> bool:
-    """A scoped post is for an organisation; only a natural person buys for nobody but themselves (R40)."""
-    if request.organisation_id is not None or not permissions.is_scoped(request.role):
-        return False
-    return request.role != "buyer" or run.uow.people.user(request.user_id).organisation_id is not None
+    post_id = posts.give(run, request)
+    return Result({"user_id": request.user_id, "role": request.role, "post_id": post_id})
 
 
 def revoke_role(run: Run, request: RevokeRole) -> Result:
     """Take a role away."""
     permissions.ensure_holds(run.actor, OPERATOR, "system")
-    run.uow.people.revoke(request.user_id, request.role, request.organisation_id)
+    run.uow.people.revoke(request.user_id, request.role, request.organisation_id, run.at, run.actor.user_id)
     _record(run, "role_revoked", f"people:{request.user_id}", {"role": request.role})
     return Result({"user_id": request.user_id, "role": request.role})
 

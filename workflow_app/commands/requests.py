@@ -420,16 +420,22 @@ class CreateUser(Request):
 
 @dataclass(frozen=True, slots=True)
 class AssignRole(Request):
-    """Give a role, scoped by organisation where the role asks for it."""
+    """Give a post: a role, for an organisation where the role asks for one, from day to day.
+
+    :param valid_from: its first legal day; ``None`` is today.
+    :param valid_to: its last legal day, included; ``None`` while no end is known.
+    """
 
     user_id: str
     role: str
     organisation_id: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RevokeRole(Request):
-    """Take a role away."""
+    """收回岗位: take a role away at once, and what was to begin later."""
 
     user_id: str
     role: str

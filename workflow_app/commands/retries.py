@@ -13,6 +13,7 @@ from workflow_app.commands.host import Host
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Actor, CompleteTask, Result, RetryIncident
 from workflow_app.domain.trading.orders import Mode
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Conflict, Refused
 from workflow_app.store.repositories.incidents import Incident
 from workflow_app.store.unit_of_work import UnitOfWork
@@ -46,7 +47,9 @@ def retry(host: Host, request: RetryIncident, actor: Actor) -> Result:
             if draft is None:
                 raise Refused("nothing_to_retry", "找不到当时填写的内容，请由本人重新提交")
             again = CompleteTask(task_id, draft.raw)
-            by = people.actor(uow, str(stopped), incident.actor["channel"])
+            by = people.actor(
+                uow, str(stopped), incident.actor["channel"], legal_date(host.tools.clock.now())
+            )
     if again is not None:
         result = host.execute(again, by)
     elif incident.command == "FireTimer":

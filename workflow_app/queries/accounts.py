@@ -16,6 +16,7 @@ from workflow_app.domain.ledger.accounts import Bucket
 from workflow_app.kernel.codes import mask_id_number, mask_name
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import EXCHANGE, Viewer
+from workflow_app.store.repositories.posts import held, in_service
 from workflow_app.store.tables import (
     account,
     cash_entry,
@@ -162,8 +163,9 @@ def natural_buyers(reading: Reading) -> tuple[tuple[str, str], ...]:
         .join(role_assignment, role_assignment.c.user_id == user_account.c.id)
         .where(
             role_assignment.c.role == "buyer",
+            held(reading.today),
             user_account.c.organisation_id.is_(None),
-            user_account.c.status == "active",
+            in_service(reading.today),
         )
     )
     rows = reading.execute(query.distinct().order_by(user_account.c.name, user_account.c.id))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import Date, and_, bindparam, case, func, or_, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.queries.sight import Viewer
 from workflow_app.store.prepared import Prepared
+from workflow_app.store.repositories.posts import held, in_service
 from workflow_app.store.tables import (
     inbox_entry,
     inbox_task,
@@ -55,17 +56,21 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role somebody holds, and for which organisation."""
+    """A post somebody holds or will hold; ``held`` tells whether it counts today."""
 
+    id: str
     role: str
     organisation_id: str | None
     organisation: str
     granted_at: datetime
+    valid_from: date
+    valid_to: date | None
+    held: bool
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A line of the people page."""
+    """A line of the people page; ``serving``: may act today, neither shut out nor gone."""
 
     id: str
     login: str
@@ -77,6 +82,13 @@ class User:
     grants: tuple[Grant, ...]
     locked_until: datetime | None
     last_sign_in_at: datetime | None
+    last_day: date | None
+    serving: bool
+
+    @property
+    def held(self) -> tuple[Grant, ...]:
+        """The posts that count today."""
+        return tuple(grant for grant in self.grants if grant.held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,8 @@ class Organisation:
     kind: str
     status: str
     people: int
+    division: str
+    closed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,7 @@ class Colleague:
 
 def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
     """Return the active user with this id, with the roles held at this moment."""
-    rows = reading.all(_SIGNED_IN, {"user": user_id})
+    rows = reading.all(_SIGNED_IN, {"user": user_id, "day": reading.today})
     if not rows:
         return None
     row = rows[0]
@@ -122,7 +136,10 @@ def signed_in(reading: Reading, user_id: str) -> SignedIn | None:
 
 def _one_signed_in() -> Prepared:
     joined = user_account.outerjoin(organisation, organisation.c.id == user_account.c.organisation_id)
-    joined = joined.outerjoin(role_assignment, role_assignment.c.user_id == user_account.c.id)
+    day = bindparam("day", type_=Date)
+    joined = joined.outerjoin(
+        role_assignment, and_(role_assignment.c.user_id == user_account.c.id, held(day))
+    )
     query = select(
         user_account.c.id,
         user_account.c.subject,
@@ -135,7 +152,7 @@ def _one_signed_in() -> Prepared:
         role_assignment.c.role,
         role_assignment.c.organisation_id.label("role_organisation"),
     ).select_from(joined)
-    return Prepared(query.where(user_account.c.id == bindparam("user"), user_account.c.status == "active"))
+    return Prepared(query.where(user_account.c.id == bindparam("user"), in_service(day)))
 
 
 _SIGNED_IN: Final = _one_signed_in()
@@ -154,13 +171,13 @@ def users(reading: Reading, *, text: str = "", at_most: int = 500) -> tuple[User
         )
     rows = reading.execute(query).all()
     grants = _grants(reading, [row.id for row in rows])
-    return tuple(_user(row, grants.get(row.id, ())) for row in rows)
+    return tuple(_user(row, grants.get(row.id, ()), reading.today) for row in rows)
 
 
 def user(reading: Reading, user_id: str) -> User | None:
     """Return one person."""
     row = reading.execute(_users().where(user_account.c.id == user_id)).one_or_none()
-    return None if row is None else _user(row, _grants(reading, [row.id]).get(row.id, ()))
+    return None if row is None else _user(row, _grants(reading, [row.id]).get(row.id, ()), reading.today)
 
 
 def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ...]:
@@ -169,7 +186,7 @@ def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ..
         select(func.count())
         .where(
             user_account.c.organisation_id == organisation.c.id,
-            user_account.c.status == "active",
+            in_service(reading.today),
         )
         .scalar_subquery()
     )
@@ -177,7 +194,9 @@ def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ..
     if kind:
         query = query.where(organisation.c.kind == kind)
     return tuple(
-        Organisation(row.id, row.name, row.uscc or "", row.kind, row.status, row.people)
+        Organisation(
+            row.id, row.name, row.uscc or "", row.kind, row.status, row.people, row.division, row.closed_on
+        )
         for row in reading.execute(query)
     )
 
@@ -202,7 +221,8 @@ def colleagues(reading: Reading, candidates: Sequence[str], except_user: str) ->
         .select_from(joined)
         .where(
             or_(*wanted),
-            user_account.c.status == "active",
+            held(reading.today),
+            in_service(reading.today),
             user_account.c.id != except_user,
         )
         .distinct()
@@ -243,21 +263,32 @@ def _users() -> Any:
 
 
 def _grants(reading: Reading, user_ids: Sequence[str]) -> dict[str, tuple[Grant, ...]]:
+    today = reading.today
     joined = role_assignment.outerjoin(organisation, organisation.c.id == role_assignment.c.organisation_id)
     query = (
         select(role_assignment, organisation.c.name.label("organisation"))
         .select_from(joined)
-        .where(role_assignment.c.user_id.in_(user_ids))
-        .order_by(role_assignment.c.role)
+        .where(role_assignment.c.user_id.in_(user_ids), role_assignment.c.revoked_at.is_(None))
+        .where(or_(role_assignment.c.valid_to.is_(None), role_assignment.c.valid_to >= today))
+        .order_by(role_assignment.c.role, role_assignment.c.valid_from)
     )
     found: dict[str, tuple[Grant, ...]] = {}
     for row in reading.execute(query):
-        grant = Grant(row.role, row.organisation_id, row.organisation or "", row.granted_at)
+        grant = Grant(
+            row.id,
+            row.role,
+            row.organisation_id,
+            row.organisation or "",
+            row.granted_at,
+            row.valid_from,
+            row.valid_to,
+            row.valid_from <= today,
+        )
         found[row.user_id] = (*found.get(row.user_id, ()), grant)
     return found
 
 
-def _user(row: Any, grants: tuple[Grant, ...]) -> User:
+def _user(row: Any, grants: tuple[Grant, ...], today: date) -> User:
     return User(
         id=row.id,
         login=row.subject,
@@ -269,4 +300,6 @@ def _user(row: Any, grants: tuple[Grant, ...]) -> User:
         grants=grants,
         locked_until=row.locked_until,
         last_sign_in_at=row.last_sign_in_at,
+        last_day=row.last_day,
+        serving=row.status == "active" and today <= (row.last_day or date.max),
     )

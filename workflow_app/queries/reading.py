@@ -7,11 +7,12 @@ SQLite it does not queue behind a command.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import CursorResult, Engine, Executable
 
+from workflow_app.kernel.clock import legal_date
 from workflow_app.queries.sight import Viewer, outside
 from workflow_app.store.driver import Driver
 from workflow_app.store.engine import WRITES
@@ -34,6 +35,12 @@ class Reading:
         self._connection = engine.connect().execution_options(**{WRITES: False})
         self._driver: Driver | None = None
         self._personal = PersonalValues(self._connection, vault, now)
+        self._now = now
+
+    @property
+    def today(self) -> date:
+        """The legal date: which posts count is judged by it."""
+        return legal_date(self._now())
 
     @property
     def outside(self) -> bool:

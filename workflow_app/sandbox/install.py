@@ -92,7 +92,7 @@ def _enter_methodologies(app: App) -> None:
 def _empty(app: App) -> bool:
     """Nobody was ever entered: a schema without an installation."""
     with app.store.reading() as uow:
-        return not uow.people.users()
+        return not uow.people.users(legal_date(app.clock.now()))
 
 
 def _told_aside(config: Config, path: Path) -> Outcome:

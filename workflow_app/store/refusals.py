@@ -79,6 +79,10 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "pilot_evaluation_final": ("评估的期间、数据和已签发的报告不得更改", "355号正文五"),
     "migration_fixed": ("迁移申请的内容和审批结果不得更改", "服务规则：流程部署须由另一人审批"),
     "complaint_final": ("投诉的内容和答复不得更改", "参照31号令第三十四条、第四十一条"),
+    "post_overlaps": ("此人在这段日期内已任该岗位，任职期间不得重叠", "服务规则：任职期间"),
+    "post_fixed": ("任职记录不得更改，只能提前结束或收回", "服务规则：任职期间"),
+    "organisation_in_use": ("该单位尚有人员任职，不能停用", "服务规则：任职期间"),
+    "organisation_closed": ("该单位已停用，不能再配置岗位", "服务规则：任职期间"),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
 }

@@ -50,7 +50,7 @@ def lived_through(store: Store) -> str:
         uow.people.grant("u1", "auditor", None, NOON, None)
         uow.history.record("user_created", "people:u1", Who(None), NOON)
         uow.people.change_user("u1", {"name": "张三丰", "must_change": True})
-        uow.people.revoke("u1", "auditor", None)
+        uow.people.revoke("u1", "auditor", None, NOON, None)
         uow.history.record("user_changed", "people:u1", Who("u1", "张三丰"), NOON)
         uow.definitions.deploy({"a.bpmn": b"1", "b.dmn": b"2"}, NOON, "首次部署")
         uow.history.record("deployed", "definitions", Who(None), NOON)
@@ -65,7 +65,7 @@ def test_what_was_lived_through_is_rebuilt(store: Store) -> None:
     assert (found.rows["case_file"], found.rows["token"], found.rows["inbox_task"]) == (1, 1, 1)
     assert (found.rows["user_account"], found.rows["role_assignment"], found.rows["definition_file"]) == (
         1,
-        0,
+        1,
         2,
     )
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 import pytest
 
 from tests.support.records import DAY, NOON, case_row, opened_case
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Conflict, NotFound, Refused
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.history import Who
@@ -16,6 +17,8 @@ from workflow_app.store.repositories.definitions import version_of
 from workflow_app.store.repositories.forms import AttachmentRow
 from workflow_app.store.repositories.incidents import Incident
 from workflow_app.store.unit_of_work import Store, UnitOfWork
+
+TODAY = legal_date(NOON)
 
 
 def told(uow: UnitOfWork) -> None:
@@ -206,9 +209,9 @@ def test_people_their_roles_and_their_tokens(store: Store) -> None:
         )
         told(uow)
     with store.unit_of_work() as uow:
-        assert uow.people.roles("u1") == {("exchange_maker", "o1"), ("auditor", None)}
-        assert [u.id for u in uow.people.users(role="exchange_maker", organisation_id="o1")] == ["u1"]
-        assert uow.people.users(role="exchange_maker", organisation_id="o2") == ()
+        assert uow.people.roles("u1", TODAY) == {("exchange_maker", "o1"), ("auditor", None)}
+        assert [u.id for u in uow.people.users(TODAY, role="exchange_maker", organisation_id="o1")] == ["u1"]
+        assert uow.people.users(TODAY, role="exchange_maker", organisation_id="o2") == ()
         assert uow.people.only_organisation("exchange") == uow.people.organisation("o1")
         assert uow.people.organisation_by_uscc("91360000DEM000129N") == uow.people.organisation("o1")
         token = uow.credentials.token_by_hash(sha256(b"s").hexdigest())
@@ -223,9 +226,9 @@ def test_people_their_roles_and_their_tokens(store: Store) -> None:
         uow.credentials.revoke_token("k1", NOON)
         with pytest.raises(NotFound):
             uow.credentials.revoke_token("k1", NOON)
-        uow.people.revoke("u1", "auditor", None)
+        uow.people.revoke("u1", "auditor", None, NOON, None)
         with pytest.raises(NotFound):
-            uow.people.revoke("u1", "auditor", None)
+            uow.people.revoke("u1", "auditor", None, NOON, None)
         told(uow)
 
 
@@ -234,7 +237,7 @@ def test_a_role_is_given_once_even_without_a_scope(store: Store) -> None:
         uow.people.add_user({"id": "u1", "issuer": "local", "subject": "a", "name": "甲", "created_at": NOON})
         uow.people.grant("u1", "auditor", None, NOON, None)
         told(uow)
-    with pytest.raises(Conflict), store.unit_of_work() as uow:
+    with pytest.raises(Refused, match="post_overlaps"), store.unit_of_work() as uow:
         uow.people.grant("u1", "auditor", None, NOON, None)
 
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,7 @@ def test_production_starts_without_people_or_demonstration(tmp_path: Path) -> No
     assert (code, "没有演示数据" in said) == (0, True), said
     app = build(config.read({"JCER_VAR": str(tmp_path), "JCER_SECRET": SECRET, "JCER_MASTER_KEY": KEY}))
     with app.store.reading() as uow:
-        assert uow.people.users() == ()
+        assert uow.people.users(date.max) == ()
         assert uow.settings.get(MARK) is None
         register = uow.programme.methodologies()
     app.store.engine.dispose()

@@ -1,7 +1,7 @@
 """People: organisations, users and their roles, keyed by (issuer, subject).
 
 What they may do is judged above; how they sign in is in :mod:`.credentials`, what they did on a
-project in :mod:`.duties`; both are part of this repository.
+project in :mod:`.duties`, which posts they hold in :mod:`.posts`; all are part of this repository.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
+from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import NotFound
 from workflow_app.kernel.identifiers import new_id
-from workflow_app.store.repositories.duties import DutyRepository
+from workflow_app.store.repositories.posts import PostRepository, in_service
 from workflow_app.store.sealing import ERASED
 from workflow_app.store.tables import (
+    account,
+    case_file,
     organisation,
-    role_assignment,
+    organisation_name,
     user_account,
 )
 
@@ -39,6 +42,7 @@ class Organisation:
     division: str
     status: str
     qualified_until: date | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +62,69 @@ class User:
     session_epoch: int
     mail_wanted: bool
     language: str
+    last_day: date | None = None
+
+    def serves(self, day: date) -> bool:
+        """Tell whether this person may act on a legal day: not shut out, not gone."""
+        return self.status == "active" and day <= (self.last_day or date.max)
 
 
-class PeopleRepository(DutyRepository):
+class PeopleRepository(PostRepository):
     """People of one unit of work."""
 
     # --- organisations
 
     def add_organisation(self, row: Mapping[str, Any]) -> None:
-        """Enter an organisation: columns of the table, ``created_at`` included."""
+        """Enter an organisation under its first name: columns of the table, ``created_at`` included."""
         self._live.insert(organisation, row)
+        self.name_organisation(row["id"], row["name"], legal_date(row["created_at"]), row["created_at"], None)
+
+    def name_organisation(
+        self, organisation_id: str, name: str, day: date, at: datetime, by: str | None, reason: str = ""
+    ) -> None:
+        """Keep what an organisation is called from a day on."""
+        row = {"id": new_id(), "organisation_id": organisation_id, "name": name, "valid_from": day}
+        self._live.insert(organisation_name, {**row, "reason": reason, "entered_at": at, "entered_by": by})
+
+    def named_since(self, organisation_id: str) -> date | None:
+        """Return the day from which the present name counts."""
+        query = select(func.max(organisation_name.c.valid_from))
+        return self._connection.execute(
+            query.where(organisation_name.c.organisation_id == organisation_id)
+        ).scalar()
 
     def change_organisation(self, organisation_id: str, values: Mapping[str, Any]) -> None:
         """Change an organisation's record."""
         if not self._live.update(organisation, {"id": organisation_id}, values):
             raise NotFound("no_such_organisation", "没有这个单位")
 
-    def organisation(self, organisation_id: str) -> Organisation:
+    def organisation(self, organisation_id: str, *, lock: bool = False) -> Organisation:
         """Return an organisation.
 
+        :param lock: nobody else changes it before this transaction ends.
         :raises NotFound: there is none.
         """
-        row = self._connection.execute(_ORGANISATIONS.where(organisation.c.id == organisation_id)).first()
+        query = _ORGANISATIONS.where(organisation.c.id == organisation_id)
+        row = self._connection.execute(query.with_for_update() if lock else query).first()
         if row is None:
             raise NotFound("no_such_organisation", "没有这个单位")
         return Organisation(*row)
+
+    def bound_to(self, organisation_id: str, day: date) -> dict[str, int]:
+        """Return how much still stands under an organisation: posts, people, running cases, accounts."""
+        parties = (case_file.c.owner_org, case_file.c.applicant_org, case_file.c.exchange_org)
+        mine = or_(*(party == organisation_id for party in (*parties, case_file.c.bureau_org)))
+        counted = {
+            "people": select(func.count()).where(
+                user_account.c.organisation_id == organisation_id, in_service(day)
+            ),
+            "cases": select(func.count()).where(mine, case_file.c.status.in_(("open", "incident"))),
+            "accounts": select(func.count()).where(
+                account.c.organisation_id == organisation_id, account.c.state != "closed"
+            ),
+        }
+        found = {name: int(self._connection.execute(query).scalar_one()) for name, query in counted.items()}
+        return {"posts": len(self.posts_in(organisation_id, day)), **found}
 
     def organisation_by_uscc(self, uscc: str) -> Organisation | None:
         """Return the organisation with this credit code, or ``None``."""
@@ -136,16 +178,13 @@ class PeopleRepository(DutyRepository):
         row = self._connection.execute(query).first()
         return None if row is None else User(*row)
 
-    def users(self, *, role: str | None = None, organisation_id: str | None = None) -> tuple[User, ...]:
-        """Return active users by name: all, or those holding a role (in an organisation)."""
-        query = _USERS.where(user_account.c.status == "active").order_by(
-            user_account.c.name, user_account.c.id
-        )
+    def users(
+        self, day: date, *, role: str | None = None, organisation_id: str | None = None
+    ) -> tuple[User, ...]:
+        """Return whoever may act on a legal day, by name: all, or those holding a role (for a body)."""
+        query = _USERS.where(in_service(day)).order_by(user_account.c.name, user_account.c.id)
         if role is not None:
-            held = select(role_assignment.c.user_id).where(role_assignment.c.role == role)
-            if organisation_id is not None:
-                held = held.where(role_assignment.c.organisation_id == organisation_id)
-            query = query.where(user_account.c.id.in_(held))
+            query = query.where(user_account.c.id.in_(self.holders(role, organisation_id, day)))
         elif organisation_id is not None:
             query = query.where(user_account.c.organisation_id == organisation_id)
         return tuple(User(*row) for row in self._connection.execute(query))
@@ -171,49 +210,7 @@ class PeopleRepository(DutyRepository):
             },
         )
 
-    # --- roles
-
-    def roles(self, user_id: str) -> frozenset[tuple[str, str | None]]:
-        """Return the (role, organisation id) pairs a user holds."""
-        rows = self._connection.execute(_ROLES, {"user_id": user_id})
-        return frozenset((row.role, row.organisation_id) for row in rows)
-
-    def grant(
-        self, user_id: str, role: str, organisation_id: str | None, at: datetime, by: str | None
-    ) -> None:
-        """Give a role; giving it twice is refused as a duplicate."""
-        self._live.insert(
-            role_assignment,
-            {
-                "id": new_id(),
-                "user_id": user_id,
-                "role": role,
-                "organisation_id": organisation_id,
-                "granted_at": at,
-                "granted_by": by,
-            },
-        )
-
-    def revoke(self, user_id: str, role: str, organisation_id: str | None) -> None:
-        """Take a role away.
-
-        :raises NotFound: the user does not hold it.
-        """
-        found = self._connection.execute(
-            select(role_assignment.c.id).where(
-                role_assignment.c.user_id == user_id,
-                role_assignment.c.role == role,
-                func.coalesce(role_assignment.c.organisation_id, "") == (organisation_id or ""),
-            )
-        ).scalar()
-        if found is None:
-            raise NotFound("no_such_role", "该用户没有这个角色")
-        self._live.delete(role_assignment, {"id": found})
-
 
 _ORGANISATIONS: Final = select(*(organisation.c[name] for name in Organisation.__slots__))
 _USERS: Final = select(*(user_account.c[name] for name in User.__slots__))
 _USER: Final = _USERS.where(user_account.c.id == bindparam("id"))
-_ROLES: Final = select(role_assignment.c.role, role_assignment.c.organisation_id).where(
-    role_assignment.c.user_id == bindparam("user_id")
-)

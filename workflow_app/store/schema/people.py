@@ -17,7 +17,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    func,
     text,
 )
 
@@ -53,11 +52,28 @@ organisation = Table(
     Column("qualified_until", Date),
     Column("details", Json, nullable=False, server_default=text("'{}'")),
     Column("status", Code, nullable=False, server_default=text("'active'")),
+    Column("closed_on", Date),
     Column("created_at", Instant, nullable=False),
     CheckConstraint(one_of("kind", *ORGANISATION_KINDS), name="kind"),
     CheckConstraint(one_of("status", "active", "closed"), name="status"),
     CheckConstraint("uscc IS NULL OR length(uscc) = 18", name="uscc"),
+    CheckConstraint("(status = 'closed') = (closed_on IS NOT NULL)", name="closed"),
 )
+
+organisation_name = Table(
+    "organisation_name",
+    metadata,
+    key(),
+    reference("organisation_id", "organisation.id"),
+    Column("name", String(100), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("entered_at", Instant, nullable=False),
+    Column("entered_by", Identifier),
+    UniqueConstraint("organisation_id", "valid_from"),
+    CheckConstraint("length(name) > 0", name="name"),
+)
+"""What an organisation was called from when on; append-only. ``organisation.name`` is the newest."""
 
 user_account = Table(
     "user_account",
@@ -115,6 +131,7 @@ user_account = Table(
         info=VOLATILE,
     ),
     Column("last_sign_in_at", Instant, info=VOLATILE),
+    Column("last_day", Date),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("issuer", "subject"),
     CheckConstraint(one_of("status", "active", "disabled", "erased"), name="status"),
@@ -127,17 +144,21 @@ role_assignment = Table(
     reference("user_id", "user_account.id", index=True),
     Column("role", Code, nullable=False),
     reference("organisation_id", "organisation.id", nullable=True),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
     Column("granted_at", Instant, nullable=False),
     Column("granted_by", Identifier),
+    Column("revoked_at", Instant),
+    Column("revoked_by", Identifier),
     CheckConstraint(one_of("role", *ROLES), name="role"),
+    CheckConstraint("valid_to >= valid_from", name="span"),
+    CheckConstraint("revoked_by IS NULL OR revoked_at IS NOT NULL", name="revoked"),
 )
-Index(
-    "uq_role_assignment_user_id",
-    role_assignment.c.user_id,
-    role_assignment.c.role,
-    func.coalesce(role_assignment.c.organisation_id, ""),
-    unique=True,
-)
+"""A post, held on the legal days from ``valid_from`` to ``valid_to``, both included.
+
+``revoked_at``: it was taken away at once, whatever its last day was to be. No two posts of one person in
+one role for one organisation share a day (trigger); none is ever deleted.
+"""
 Index("ix_role_assignment_role", role_assignment.c.role, role_assignment.c.organisation_id)
 
 api_token = Table(

@@ -78,7 +78,7 @@ def me() -> dict[str, Any]:
         "post": found.post,
         "organisation_id": found.organisation_id,
         "organisation": found.organisation,
-        "roles": known.grants if known else (),
+        "roles": known.held if known else (),
         "csrf_token": None if "Authorization" in request.headers else generate_csrf(),
     }
 

@@ -190,7 +190,7 @@ def _upcoming() -> list[dict[str, str]]:
 
 
 def _cards() -> list[dict[str, object]]:
-    everybody = [user for user in people.users(reading()) if user.status == "active" and user.grants]
+    everybody = [user for user in people.users(reading()) if user.serving and user.held]
     loads = people.loads(reading(), now())
     titles = {
         "department": _("省生态环境厅"),
@@ -209,12 +209,12 @@ def _cards() -> list[dict[str, object]]:
 
 def _main_role(user: User) -> str:
     """The chair of a panel is an expert too: the rarer post names the card."""
-    held = {grant.role for grant in user.grants}
+    held = {grant.role for grant in user.held}
     return next((role for _, roles in _GROUPS for role in roles if role in held), "")
 
 
 def _card(user: User, role: str, loads: dict[str, tuple[int, int]]) -> Card:
-    roles = frozenset((grant.role, grant.organisation_id) for grant in user.grants)
+    roles = frozenset((grant.role, grant.organisation_id) for grant in user.held)
     mine = principals(Actor(user.id, roles, user.organisation_id, user.name, "web"))
     count = sum(loads.get(principal, (0, 0))[0] for principal in mine)
     late = sum(loads.get(principal, (0, 0))[1] for principal in mine)

@@ -191,11 +191,13 @@ CREATE TABLE organisation (
   qualified_until DATE,
   details TEXT DEFAULT '{}' NOT NULL,
   status VARCHAR(64) DEFAULT 'active' NOT NULL,
+  closed_on DATE,
   created_at BIGINT NOT NULL,
   CONSTRAINT pk_organisation PRIMARY KEY (id),
   CONSTRAINT ck_organisation_kind CHECK (kind IN ('department', 'prefecture_bureau', 'pilot_unit', 'exchange', 'owner', 'agent', 'buyer', 'expert_body', 'natural_person', 'other')),
   CONSTRAINT ck_organisation_status CHECK (status IN ('active', 'closed')),
   CONSTRAINT ck_organisation_uscc CHECK (uscc IS NULL OR length(uscc) = 18),
+  CONSTRAINT ck_organisation_closed CHECK ((status = 'closed') = (closed_on IS NOT NULL)),
   CONSTRAINT uq_organisation_uscc UNIQUE (uscc),
   CONSTRAINT fk_organisation_parent_id FOREIGN KEY(parent_id) REFERENCES organisation (id)
 )
@@ -308,6 +310,7 @@ CREATE TABLE user_account (
   locked_until BIGINT,
   session_epoch INTEGER DEFAULT 0 NOT NULL,
   last_sign_in_at BIGINT,
+  last_day DATE,
   created_at BIGINT NOT NULL,
   CONSTRAINT pk_user_account PRIMARY KEY (id),
   CONSTRAINT uq_user_account_issuer_subject UNIQUE (issuer, subject),
@@ -443,10 +446,16 @@ CREATE TABLE role_assignment (
   user_id VARCHAR(32) NOT NULL,
   role VARCHAR(64) NOT NULL,
   organisation_id VARCHAR(32),
+  valid_from DATE NOT NULL,
+  valid_to DATE,
   granted_at BIGINT NOT NULL,
   granted_by VARCHAR(32),
+  revoked_at BIGINT,
+  revoked_by VARCHAR(32),
   CONSTRAINT pk_role_assignment PRIMARY KEY (id),
   CONSTRAINT ck_role_assignment_role CHECK (role IN ('owner', 'agent', 'pilot_unit', 'prefecture_bureau', 'department_clerk', 'department_leader', 'expert', 'panel_chair', 'exchange_maker', 'exchange_checker', 'buyer', 'process_admin', 'certificate_delegate', 'auditor', 'system_admin')),
+  CONSTRAINT ck_role_assignment_span CHECK (valid_to >= valid_from),
+  CONSTRAINT ck_role_assignment_revoked CHECK (revoked_by IS NULL OR revoked_at IS NOT NULL),
   CONSTRAINT fk_role_assignment_user_id FOREIGN KEY(user_id) REFERENCES user_account (id),
   CONSTRAINT fk_role_assignment_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
 )
@@ -454,8 +463,6 @@ CREATE TABLE role_assignment (
 CREATE INDEX ix_role_assignment_role ON role_assignment (role, organisation_id)
 
 CREATE INDEX ix_role_assignment_user_id ON role_assignment (user_id)
-
-CREATE UNIQUE INDEX uq_role_assignment_user_id ON role_assignment (user_id, role, coalesce(organisation_id, ''))
 
 CREATE TABLE account_order (
   id VARCHAR(32) NOT NULL,

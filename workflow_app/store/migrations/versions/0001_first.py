@@ -18,7 +18,7 @@ depends_on = None
 
 PARTS = (
     *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
-    *("exchange", "first_batch", "pilots", "complaints", "migrations"),
+    *("exchange", "first_batch", "pilots", "complaints", "migrations", "posts"),
 )
 """The SQL files a schema is made of, in their order."""
 
@@ -46,6 +46,7 @@ APPEND_ONLY = {
     "registry_paper": ("id",),
     "pilot_profile": ("id", "filing_id, version"),
     "pilot_comment": ("id",),
+    "organisation_name": ("id", "organisation_id, valid_from"),
 }
 """Tables whose rows are never changed or deleted, and their keys."""
 
@@ -56,6 +57,7 @@ KEPT = (
     *("trade_order", "bid", "trade_alert"),
     *("pilot_activity", "pilot_evaluation", "complaint"),
     *("migration", "migration_case"),
+    *("organisation", "role_assignment"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

@@ -18,7 +18,7 @@ from workflow_app.commands.backtest.running import Rerun
 from workflow_app.commands.versions import shipped
 from workflow_app.config import Config
 from workflow_app.engine.model import LiveCase
-from workflow_app.kernel.clock import FixedClock
+from workflow_app.kernel.clock import FixedClock, legal_date
 from workflow_app.kernel.errors import Forbidden, InvalidForm, Refused
 from workflow_app.sandbox.play import HANDED_OVER
 from workflow_app.store.rebuild import replay
@@ -210,7 +210,7 @@ def test_every_closed_case_of_the_sandbox_runs_as_it_ran(sandbox_config: Config)
         before = replay(uow.connection)
         closed = list(uow.cases.closed())
         processes = tuple({process for _, process, _ in closed})
-        (administrator, *_) = uow.people.users(role="process_admin")
+        (administrator, *_) = uow.people.users(legal_date(HANDED_OVER), role="process_admin")
         design = Design.of(app.tools.versions.files(closed[0][0]))
         for _, _, case_id in closed:
             case = uow.cases.get(case_id)

@@ -40,6 +40,7 @@ MATRIX: dict[str, set[str]] = {
     "/people": {"operator", "auditor"},
     "/people/new": {"operator"},
     "/organisations": {"operator", "auditor"},
+    "/roles": {"operator", "auditor"},
     "/system/outbox": {"operator", "auditor"},
     "/definitions": OFFICERS | {"administrator", "auditor"},
     "/programme": OFFICERS | {"auditor"},

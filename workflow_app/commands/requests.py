@@ -422,8 +422,7 @@ class CreateUser(Request):
 class AssignRole(Request):
     """Give a post: a role, for an organisation where the role asks for one, from day to day.
 
-    :param valid_from: its first legal day; ``None`` is today.
-    :param valid_to: its last legal day, included; ``None`` while no end is known.
+    :param valid_from: its first legal day, ``None`` is today; ``valid_to`` its last, included, or ``None``.
     """
 
     user_id: str

@@ -92,20 +92,6 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Organisation:
-    """A line of the organisations page."""
-
-    id: str
-    name: str
-    uscc: str
-    kind: str
-    status: str
-    people: int
-    division: str
-    closed_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Colleague:
     """Somebody a task may be handed over to."""
 
@@ -178,27 +164,6 @@ def user(reading: Reading, user_id: str) -> User | None:
     """Return one person."""
     row = reading.execute(_users().where(user_account.c.id == user_id)).one_or_none()
     return None if row is None else _user(row, _grants(reading, [row.id]).get(row.id, ()), reading.today)
-
-
-def organisations(reading: Reading, *, kind: str = "") -> tuple[Organisation, ...]:
-    """Return organisations by kind and name, with the number of their people."""
-    people = (
-        select(func.count())
-        .where(
-            user_account.c.organisation_id == organisation.c.id,
-            in_service(reading.today),
-        )
-        .scalar_subquery()
-    )
-    query = select(organisation, people.label("people")).order_by(organisation.c.kind, organisation.c.name)
-    if kind:
-        query = query.where(organisation.c.kind == kind)
-    return tuple(
-        Organisation(
-            row.id, row.name, row.uscc or "", row.kind, row.status, row.people, row.division, row.closed_on
-        )
-        for row in reading.execute(query)
-    )
 
 
 def colleagues(reading: Reading, candidates: Sequence[str], except_user: str) -> tuple[Colleague, ...]:

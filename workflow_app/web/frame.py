@@ -170,7 +170,8 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
                 _("系统"),
                 (
                     _link(_("人员与岗位"), "people.page", "users"),
-                    _link(_("单位"), "people.organisations", "building"),
+                    _link(_("单位"), "organisations.page", "building"),
+                    _link(_("岗位"), "organisations.roles", "list-details"),
                     _link(_("外发消息"), "outbox.page", "send"),
                 ),
             )

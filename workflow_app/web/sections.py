@@ -38,7 +38,7 @@ _SECTIONS: Final = {
     "inbox": "inbox.page",
     "issued_certificates": "issued_certificates.page",
     "people": "people.page",
-    "people.create_organisation": "people.organisations",
+    "organisations": "organisations.page",
     "pilot_acts": "pilots.page",
     "pilots": "pilots.page",
     "projects": "cases.search",
@@ -51,7 +51,7 @@ _SECTIONS: Final = {
     "unit_corrections": "unit_corrections.page",
 }
 """Below which page of the navigation the pages of a blueprint stand."""
-_PAGES: Final = frozenset({"inbox.done", "people.organisations"})
+_PAGES: Final = frozenset({"inbox.done", "organisations.roles"})
 """Pages that are their own entry, whatever their blueprint."""
 
 

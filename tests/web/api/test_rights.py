@@ -37,6 +37,7 @@ READS: dict[str, set[str]] = {
     "/sandbox/clock": EVERYBODY,
     "/people": {"operator", "auditor"},
     "/organisations": {"operator", "auditor"},
+    "/roles": {"operator", "auditor"},
     "/definitions": OFFICERS | {"administrator", "auditor"},
     "/incidents": OFFICERS | {"operator", "auditor"},
     "/outbox": {"operator", "auditor"},
@@ -48,6 +49,10 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/calendar/notices": ({"toml": "year = 2027", "dry_run": True}, {"leader"}),
     "/people": ({"login": "x", "name": "x", "password": "short"}, {"operator"}),
     "/organisations": ({"name": " ", "kind": "owner"}, {"operator"}),
+    "/organisations/none/rename": ({"name": "x", "reason": "x"}, {"operator"}),
+    "/organisations/none/close": ({"reason": "x"}, {"operator"}),
+    "/organisations/none/reopen": ({"reason": "x"}, {"operator"}),
+    "/people/none/posts/none/end": ({"valid_to": None}, {"operator"}),
     "/definitions": ({"reason": " ", "approver": "nobody"}, {"administrator"}),
     "/backtests": ({"version": "none"}, {"administrator"}),
     "/methodologies": (

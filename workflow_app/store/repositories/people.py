@@ -132,10 +132,10 @@ class PeopleRepository(PostRepository):
         return None if row is None else Organisation(*row)
 
     def organisations(self, *kinds: str) -> tuple[Organisation, ...]:
-        """Return organisations by name, of these kinds or all."""
+        """Return organisations by name: those in use of these kinds, or all there ever were."""
         query = _ORGANISATIONS.order_by(organisation.c.name, organisation.c.id)
         if kinds:
-            query = query.where(organisation.c.kind.in_(kinds))
+            query = query.where(organisation.c.kind.in_(kinds), organisation.c.status == "active")
         return tuple(Organisation(*row) for row in self._connection.execute(query))
 
     def only_organisation(self, kind: str) -> Organisation | None:

@@ -10,7 +10,6 @@ from marshmallow import fields
 
 from workflow_app.commands.requests import (
     AssignRole,
-    CreateOrganisation,
     CreateUser,
     DeclareConflict,
     DeployVersion,
@@ -23,22 +22,21 @@ from workflow_app.commands.requests import (
 from workflow_app.kernel.errors import InvalidForm, NotFound
 from workflow_app.queries import incidents, people, system
 from workflow_app.queries.incidents import Incident
-from workflow_app.queries.people import Organisation, User
+from workflow_app.queries.people import User
 from workflow_app.queries.system import Message, Version
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
-from workflow_app.web.api.shapes import listing, many, named, nested, shape
-from workflow_app.web.api.wire import Choice, Day, Facts, Taken, Text, Texts
+from workflow_app.web.api.shapes import listing, many, members, named, nested, shape
+from workflow_app.web.api.wire import Day, Facts, Taken, Text, Texts
 from workflow_app.web.desk import reading, require
 from workflow_app.web.pages import definitions
 from workflow_app.web.pages import incidents as pages
-from workflow_app.web.pages.people import KINDS
 
 section = Section("administration", "管理")
 
 GRANTED = named("RoleChanged", {"user_id": fields.String(), "role": fields.String()})
+POST_GIVEN = named("PostGiven", {**members(GRANTED), "post_id": fields.String()})
 USER_MADE = named("UserMade", {"user_id": fields.String()})
-ORGANISATION_MADE = named("OrganisationMade", {"organisation_id": fields.String()})
 CONFLICT = named("ConflictDeclared", {"conflict_id": fields.String()})
 RETRIED = named("Retried", {"incident_id": fields.String()})
 DEPLOYED = named(
@@ -77,6 +75,13 @@ class Post(Taken):
     organisation_id = Text(32, load_default=None, allow_none=True)
 
 
+class NewPost(Post):
+    """A post from its first to its last legal day, both included; from today where none is given."""
+
+    valid_from = Day(load_default=None, allow_none=True)
+    valid_to = Day(load_default=None, allow_none=True)
+
+
 class FirstPassword(Taken):
     """A password somebody is given."""
 
@@ -87,17 +92,6 @@ class Reason(Taken):
     """Why somebody is shut out."""
 
     reason = Text(500, required=True)
-
-
-class NewOrganisation(Taken):
-    """An organisation."""
-
-    name = Text(200, required=True)
-    kind = Choice(*KINDS, required=True)
-    uscc = Text(18, load_default="")
-    division = Text(12, load_default="")
-    parent_id = Text(32, load_default=None, allow_none=True)
-    qualified_until = Day(load_default=None, allow_none=True)
 
 
 class Tie(Taken):
@@ -143,12 +137,12 @@ def show_user(user_id: str) -> Any:
     return _known(user_id)
 
 
-@section.write("/people/<user_id>/roles", GRANTED, body=Post)
+@section.write("/people/<user_id>/roles", POST_GIVEN, body=NewPost)
 def assign(body: dict[str, Any], user_id: str) -> Any:
     """增配岗位"""
     require("system_admin")
     _known(user_id)
-    return act(AssignRole(user_id, body["role"], body["organisation_id"])).values
+    return act(AssignRole(user_id, **body)).values
 
 
 @section.write("/people/<user_id>/roles/revoke", GRANTED, body=Post)
@@ -177,20 +171,6 @@ def enable(user_id: str) -> Any:
     """恢复使用账号"""
     require("system_admin")
     return act(EnableUser(user_id)).values
-
-
-@section.read("/organisations", listing(shape(Organisation)))
-def organisations() -> dict[str, Any]:
-    """单位"""
-    require("system_admin", "auditor")
-    return {"items": people.organisations(reading()), "next": None}
-
-
-@section.write("/organisations", ORGANISATION_MADE, body=NewOrganisation, status=201)
-def create_organisation(body: dict[str, Any]) -> Any:
-    """建立单位"""
-    require("system_admin")
-    return act(CreateOrganisation(**body)).values
 
 
 @section.write("/expert-conflicts", CONFLICT, body=Tie, status=201)

@@ -26,7 +26,7 @@ from workflow_app.commands.requests import Request
 from workflow_app.domain.ledger.opening import INSIDE
 from workflow_app.domain.parties import LegalForm
 from workflow_app.kernel.errors import Forbidden, InvalidForm, JcerError, NotFound
-from workflow_app.queries import accounts, people
+from workflow_app.queries import accounts, organisations
 from workflow_app.queries.accounts import Account
 from workflow_app.web.account_view import seen
 from workflow_app.web.desk import act, form_key, reading, require, somebody
@@ -161,12 +161,18 @@ def _asked(errors: Errors) -> str:
     found = require("buyer", "exchange_maker")
     holders: list[tuple[str, str]] = []
     if found.holds("exchange_maker"):
-        outside = (one for one in people.organisations(reading()) if one.kind not in INSIDE)
+        outside = (
+            one for one in organisations.organisations(reading(), active=True) if one.kind not in INSIDE
+        )
         holders = [(one.id, one.name) for one in outside]
         holders += [(each, f"{name}（{_('自然人')}）") for each, name in accounts.natural_buyers(reading())]
     else:
         mine = set(found.viewer.organisations("buyer"))
-        holders = [(one.id, one.name) for one in people.organisations(reading()) if one.id in mine]
+        holders = [
+            (one.id, one.name)
+            for one in organisations.organisations(reading(), active=True)
+            if one.id in mine
+        ]
         if ("buyer", None) in found.roles:
             holders.append((found.user_id, f"{found.name}（{_('自然人')}）"))
     typed: Mapping[str, str] = request.form or _usual(holders)

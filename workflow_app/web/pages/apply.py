@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from workflow_app.commands.permissions import principals
 from workflow_app.commands.requests import StartCase
 from workflow_app.kernel.errors import JcerError
-from workflow_app.queries import applicant, case_tasks, journey, people
+from workflow_app.queries import applicant, case_tasks, journey, organisations
 from workflow_app.web import offers
 from workflow_app.web.desk import act, actor, form_key, fresh_key, reading, require
 from workflow_app.web.pages.applicant import APPLICANTS, PILOTS
@@ -98,7 +98,9 @@ def _start(typed: dict[str, str], errors: list[tuple[str, str]] | None = None) -
     found = require(*APPLICANTS)
     owners = []
     if found.holds("agent"):
-        owners = [(one.id, one.name) for one in people.organisations(reading(), kind="owner")]
+        owners = [
+            (one.id, one.name) for one in organisations.organisations(reading(), kind="owner", active=True)
+        ]
     return render_template(
         "applicant/start.html",
         typed=typed,

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from workflow_app.commands.unit_requests import GrantDelegation, RevokeDelegation
 from workflow_app.domain.cancellation import Purpose
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, JcerError, NotFound
-from workflow_app.queries import people
+from workflow_app.queries import organisations
 from workflow_app.queries import registry_papers as kept_papers
 from workflow_app.queries.delegations import WARNED, delegations
 from workflow_app.web import exchange_view
@@ -92,7 +92,9 @@ def _shown(typed: dict[str, str], scope: list[str], errors: Errors) -> str:
         today=on,
         may_grant=somebody().holds(GRANTS),
         organisations=[
-            (one.id, one.name) for one in people.organisations(reading()) if one.kind in {"other", "exchange"}
+            (one.id, one.name)
+            for one in organisations.organisations(reading(), active=True)
+            if one.kind in {"other", "exchange"}
         ],
         purposes=[(one.value, one.label) for one in Purpose],
         typed=typed,

@@ -1,4 +1,4 @@
-"""单位、人员与岗位, for the system administrator: who takes part, in which posts, for which organisation.
+"""人员与岗位, for the system administrator: who takes part, in which posts, from which day to which.
 
 Which posts exclude each other is judged by the commands (K). The administrator sees no case.
 """
@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from workflow_app.commands.people_requests import EndPost
 from workflow_app.commands.permissions import KNOWN as ROLES
 from workflow_app.commands.requests import (
     AssignRole,
-    CreateOrganisation,
     CreateUser,
     DisableUser,
     EnableUser,
@@ -24,24 +25,13 @@ from workflow_app.commands.requests import (
 )
 from workflow_app.domain.roles import SCOPED
 from workflow_app.kernel.errors import InvalidForm, JcerError, NotFound
-from workflow_app.queries import people
-from workflow_app.web.desk import act, form_key, reading, require
+from workflow_app.queries import organisations, people, posts
+from workflow_app.web.desk import act, form_key, reading, require, today
 from workflow_app.web.form_page import html_errors
+from workflow_app.web.pages.organisations import day_of
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("people", __name__)
-
-KINDS = (
-    "department",
-    "prefecture_bureau",
-    "pilot_unit",
-    "exchange",
-    "owner",
-    "agent",
-    "buyer",
-    "expert_body",
-    "other",
-)
 
 
 @blueprint.get("/people")
@@ -96,7 +86,9 @@ def user(user_id: str) -> str:
         user=shown,
         roles=sorted(ROLES),
         scoped=SCOPED,
-        organisations=people.organisations(reading()),
+        organisations=organisations.organisations(reading(), active=True),
+        posts=posts.of_person(reading(), user_id),
+        today=today(),
         in_hand=people.claimed_by(reading(), user_id),
         may_write=found.holds("system_admin"),
     )
@@ -104,12 +96,13 @@ def user(user_id: str) -> str:
 
 @blueprint.post("/people/<user_id>/roles")
 def assign(user_id: str) -> Response:
-    """Give a post."""
+    """Give a post from a day to a day."""
     require("system_admin")
     role = request.form.get("role", "")
-    organisation_id = request.form.get("organisation_id", "") or None
+    organisation_id = (request.form.get("organisation_id", "") or None) if role in SCOPED else None
     _done(
-        lambda: act(AssignRole(user_id, role, organisation_id if role in SCOPED else None)), _("岗位已增配")
+        lambda: act(AssignRole(user_id, role, organisation_id, _day("valid_from"), _day("valid_to"))),
+        _("岗位已增配"),
     )
     return redirect(url_for("people.user", user_id=user_id))
 
@@ -120,6 +113,14 @@ def revoke(user_id: str) -> Response:
     require("system_admin")
     role, organisation_id = request.form.get("role", ""), request.form.get("organisation_id", "") or None
     _done(lambda: act(RevokeRole(user_id, role, organisation_id)), _("岗位已收回"))
+    return redirect(url_for("people.user", user_id=user_id))
+
+
+@blueprint.post("/people/<user_id>/posts/<post_id>/end")
+def end_post(user_id: str, post_id: str) -> Response:
+    """Set the last day of a post; an empty one leaves its end open."""
+    require("system_admin")
+    _done(lambda: act(EndPost(user_id, post_id, _day("valid_to"))), _("任职的最后一日已设定"))
     return redirect(url_for("people.user", user_id=user_id))
 
 
@@ -152,31 +153,6 @@ def enable(user_id: str) -> Response:
     return redirect(url_for("people.user", user_id=user_id))
 
 
-@blueprint.get("/organisations")
-def organisations() -> str:
-    """List organisations, and ask for a new one."""
-    found = require("system_admin", "auditor")
-    return _organisations({}, {}, may_write=found.holds("system_admin"))
-
-
-@blueprint.post("/organisations")
-def create_organisation() -> Response | tuple[str, int]:
-    """Enter an organisation."""
-    require("system_admin")
-    typed = {name: request.form.get(name, "").strip() for name in ("name", "uscc", "kind", "division")}
-    try:
-        act(
-            CreateOrganisation(typed["name"], typed["uscc"], typed["kind"], division=typed["division"]),
-            form_key(),
-        )
-    except InvalidForm as error:
-        return _organisations(typed, html_errors(error.errors), may_write=True), 422
-    except JcerError as error:
-        return _organisations(typed, {"name": [error.message]}, may_write=True), 422
-    flash(_("单位已建立：%(name)s", name=typed["name"]))
-    return redirect(url_for("people.organisations"))
-
-
 def first_password() -> str:
     """Return a password that can be read aloud and holds some 77 bits."""
     alphabet = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -193,21 +169,21 @@ def _done(command: Callable[[], Result], told: str) -> None:
         flash(error.message, "attention")
 
 
+def _day(field: str) -> date | None:
+    """Return a typed day, ``None`` where none was typed.
+
+    :raises InvalidForm: what was typed is no day.
+    """
+    typed = request.form.get(field, "").strip()
+    if typed and day_of(typed) is None:
+        raise InvalidForm({field: ["请填写日期，如2027-01-31"]})
+    return day_of(typed)
+
+
 def _user_form(typed: dict[str, str], errors: object) -> str:
     return render_template(
         "office/user_new.html",
         typed=typed,
         errors=errors,
-        organisations=[(one.id, one.name) for one in people.organisations(reading())],
-    )
-
-
-def _organisations(typed: dict[str, str], errors: object, *, may_write: bool) -> str:
-    return render_template(
-        "office/organisations.html",
-        organisations=people.organisations(reading()),
-        kinds=KINDS,
-        typed=typed,
-        errors=errors,
-        may_write=may_write,
+        organisations=[(one.id, one.name) for one in organisations.organisations(reading(), active=True)],
     )

@@ -19,11 +19,12 @@ SATURDAY = 5  # as ``date.weekday`` counts
 FIRST_YEAR = 2019
 LAST_YEAR = 2100
 MAX_FILE_BYTES = 64 * 1024
-_MAX_RANGE_DAYS = 31
+MAX_RANGE_DAYS = 31
 _MAX_ENTRIES = 40
-_NUMBER = re.compile(r"国办发(?:明电|电)?〔20[0-9]{2}〕[1-9][0-9]{0,3}号")
-_NAME = re.compile(r"[\u4e00-\u9fff0-9、（）]{2,30}")
-_TITLE = re.compile(r"[\u4e00-\u9fff0-9、（）《》“”]{4,80}")
+NUMBER = re.compile(r"(?:国办发(?:明电|电)?|演示)〔20[0-9]{2}〕[1-9][0-9]{0,3}号")
+DEMO = "演示"
+NAME = re.compile(r"[\u4e00-\u9fff0-9、（）]{2,30}")
+TITLE = re.compile(r"[\u4e00-\u9fff0-9、（）《》“”]{4,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ class Notice:
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise NoticeError(f"通知年份应在{FIRST_YEAR}年至{LAST_YEAR}年之间：{self.year}")
-        if not _NUMBER.fullmatch(self.number):
+        if not NUMBER.fullmatch(self.number):
             raise NoticeError(f"发文字号格式应如“国办发明电〔2024〕12号”：{self.number[:40]!r}")
-        if not _TITLE.fullmatch(self.title):
+        if not TITLE.fullmatch(self.title):
             raise NoticeError(f"{self.number}：标题应为4至80个汉字，不含空格和其他符号")
         if self.issued.year not in (self.year - 1, self.year):
             raise NoticeError(f"{self.number}：成文日期{self.issued}应在{self.year - 1}年或{self.year}年内")
@@ -85,12 +86,12 @@ class Notice:
     def _checked_off_days(self) -> set[date]:
         seen: set[date] = set()
         for entry in self.off:
-            if not _NAME.fullmatch(entry.name):
+            if not NAME.fullmatch(entry.name):
                 raise NoticeError(f"{self.number}：节日名称应为2至30个汉字：{entry.name[:40]!r}")
             if entry.first > entry.last:
                 raise NoticeError(f"{self.number}：{entry.name}的起日{entry.first}晚于止日{entry.last}")
-            if (entry.last - entry.first).days >= _MAX_RANGE_DAYS:
-                raise NoticeError(f"{self.number}：{entry.name}超过{_MAX_RANGE_DAYS}天，请核对年份")
+            if (entry.last - entry.first).days >= MAX_RANGE_DAYS:
+                raise NoticeError(f"{self.number}：{entry.name}超过{MAX_RANGE_DAYS}天，请核对年份")
             self._check_year(entry.first)
             self._check_year(entry.last)
             days = set(entry.days())
@@ -103,6 +104,11 @@ class Notice:
         # A New Year holiday reaches back into December, never further (2018-12-29, 2022-12-31).
         if not date(self.year - 1, 12, 1) <= day <= date(self.year, 12, 31):
             raise NoticeError(f"{self.number}：{day}不属于{self.year}年的安排")
+
+    @property
+    def demo(self) -> bool:
+        """Whether it was invented for a demonstration (``演示〔2026〕1号``): not a real notice."""
+        return self.number.startswith(DEMO)
 
     @property
     def short_number(self) -> str:

@@ -22,7 +22,8 @@ from workflow_app.adapters.seals import LocalSeals
 from workflow_app.adapters.signatures import ExchangeKeys
 from workflow_app.adapters.signed_pdf import OwnSigner
 from workflow_app.adapters.typesetting import Typst
-from workflow_app.commands import credentials, definitions, documents, outgoing, people
+from workflow_app.commands import calendar_proposals, credentials, definitions, documents, outgoing, people
+from workflow_app.commands.calendar_requests import PreviewCalendarNotice, PreviewCalendarProposal
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
@@ -97,6 +98,11 @@ class App:
     def execute(self, request: Request, actor: Actor, idempotency_key: str | None = None) -> Result:
         """Carry out a request; see :meth:`workflow_app.commands.executor.Executor.execute`."""
         return self.executor.execute(request, actor, idempotency_key)
+
+    def calendar_effect(self, asked: PreviewCalendarNotice | PreviewCalendarProposal, actor: Actor) -> Result:
+        """Return what a holiday notice would change; see :func:`.calendar_proposals.preview`. Only reads."""
+        with self.store.reading() as uow:
+            return calendar_proposals.preview(self.executor.run(uow, actor), asked)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

@@ -141,7 +141,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/parameters",
             "/calendar",
             "/calendar?year=2027",
-            "/calendar/load",
+            "/admin/calendar",
         ),
         "operator": (
             "/people",

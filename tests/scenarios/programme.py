@@ -17,6 +17,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from calendars.periods import Due
+from tests.scenarios import holiday_notices
 from tests.support.form_answers import answer
 from workflow_app.adapters.identity import LocalIdentity
 from workflow_app.bootstrap import App, build
@@ -30,7 +31,6 @@ from workflow_app.commands.requests import (
     CreateUser,
     DeclareConflict,
     EnterMethodology,
-    LoadCalendarNotice,
     MoveClock,
     Request,
     Result,
@@ -367,7 +367,7 @@ class Programme:
 
     def when_notice_loaded(self, toml: str, *, dry_run: bool = False) -> Mapping[str, Any]:
         """A State Council notice is loaded."""
-        return self.do("leader", LoadCalendarNotice(toml, dry_run)).values
+        return holiday_notices.loaded(self, toml, dry_run=dry_run)
 
     # --- then
 

@@ -1,4 +1,4 @@
-"""What the office's pages do: the inbox in its views, the calendar loaded, headers on every answer."""
+"""What the office's pages do: the inbox in its views, headers on every answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from tests.scenarios.test_working_days import NOTICE_2027
 from tests.web.conftest import Office
 from workflow_app.commands.requests import ClaimTask
 from workflow_app.web.security import POLICY
@@ -172,27 +171,6 @@ def test_an_organisation_and_a_person_are_entered(office: Office) -> None:
     refused = operator.post(f"/people/{both}/roles", {"role": "department_clerk", "organisation_id": ""})
     assert refused.status_code == 302
     assert "department_clerk" not in {role for role, _ in office.programme.app.actor(both, "web").roles}
-
-
-def test_a_notice_is_looked_at_before_it_is_loaded(office: Office) -> None:
-    office.programme.on("2026-12-28")
-    office.programme.given_application(
-        application_signature={"name": "章演示", "date": "2026-12-28", "seal": True}
-    )
-    leader = office.signed_in("leader")
-    toml = NOTICE_2027.format(last="2027-01-04", work="")
-    wrong = leader.post("/calendar/load", {"toml": "这不是通知"})
-    assert wrong.status_code == 422
-    assert "这不是通知" in wrong.text
-    looked = leader.post("/calendar/load", {"toml": toml})
-    assert looked.status_code == 200, looked.text
-    assert "形式审查" in looked.text
-    assert "2027-01-05 周二 24:00" in looked.text
-    assert "预估" in leader.get("/calendar?year=2027").text
-    loaded = leader.post("/calendar/load", {"toml": toml, "confirm": "1"})
-    assert loaded.status_code == 302, loaded.text
-    assert "国办发明电〔2026〕9号" in leader.get("/calendar?year=2027").text
-    assert office.signed_in("clerk").post("/calendar/load", {"toml": toml}).status_code == 403
 
 
 def test_messages_are_read_by_whom_they_were_told(office: Office) -> None:

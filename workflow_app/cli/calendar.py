@@ -36,13 +36,22 @@ def calendar() -> None:
 
 @calendar.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="只列出变化，不保存 (only show what would change)")
-def load(file: Path, dry_run: bool) -> None:
-    """载入国务院办公厅放假通知 FILE，重新推算未到期的期限 (load a holiday notice)."""
+@click.option("--dry-run", is_flag=True, help="只列出变化，不提交 (only show what would change)")
+@click.option("--reason", default="", help="该年已有通知时必填 (why a year's notice is changed)")
+def load(file: Path, *, dry_run: bool, reason: str) -> None:
+    """提出放假通知 FILE，由省厅领导批准后执行 (propose a holiday notice)."""
     # The database is opened for this command only: ``deadline`` must stay quick.
     from workflow_app.cli.calendar_load import load as load_notice  # noqa: PLC0415
 
-    load_notice(file, dry_run=dry_run)
+    load_notice(file, dry_run=dry_run, reason=reason)
+
+
+@calendar.command("recompute")
+def recompute() -> None:
+    """按现行工作日历重新推算未届满的期限，再做一遍不再有变化 (recompute open deadlines)."""
+    from workflow_app.cli.calendar_load import recompute as recompute_limits  # noqa: PLC0415
+
+    recompute_limits()
 
 
 # A negative N must reach our own check and not be taken for an option.

@@ -1,96 +1,191 @@
-"""Loading a State Council notice: which days change, which open limits move, in one transaction.
+"""What a holiday notice does: which days change, which open limits move, in one transaction.
 
-Limits that have run out never change; a published closing date never moves earlier,
-and an earlier result is logged as ignored. With ``dry_run`` nothing is written.
+Limits that have run out never change; a published closing date never moves earlier, and the earlier result is
+kept in the history as not followed. Who may put a notice in force is said in ``calendar_proposals``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
 from calendars import periods
-from calendars.errors import CalendarError
-from calendars.notice import parse_notices
+from calendars.notice import Notice
 from calendars.periods import Due
 from calendars.published import Calendar, changed_days
 from workflow_app.commands import permissions, recompute
+from workflow_app.commands.calendar_requests import RecomputeDeadlines
 from workflow_app.commands.recorder import who
-from workflow_app.commands.requests import Json, LoadCalendarNotice, Result
+from workflow_app.commands.requests import Json, Result
 from workflow_app.commands.run import Run
-from workflow_app.kernel.errors import Conflict, InvalidForm
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.repositories.deadlines import DeadlineRow
 from workflow_app.store.repositories.settings import CalendarNotice
 
+RECOMPUTED: Final = "deadline_recomputed"
 
-def load(run: Run, request: LoadCalendarNotice) -> Result:
-    """Load a notice, or list what it would do.
 
-    :raises InvalidForm: the file does not hold, or forgets a statutory holiday.
-    :raises Conflict: these very notices are in force.
-    """
-    permissions.ensure_holds(run.actor, "department_leader", "system_admin", "system")
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One calendar giving way to another, with the open limits it touches."""
+
+    old: Calendar
+    new: Calendar
+    rows: tuple[DeadlineRow, ...]
+
+
+def change(run: Run, notice: Notice) -> Change:
+    """Return what ``notice`` would touch."""
     old = run.calendar
-    try:
-        notices = parse_notices(request.toml)
-        new = old.with_notices(notices)
-    except CalendarError as error:
-        raise InvalidForm({"toml": [str(error)]}, str(error)) from None
-    if new.revision == old.revision:
-        raise Conflict("calendar_unchanged", "该通知已载入，工作日历没有变化")
-    affected = [
-        row
-        for row in run.uow.deadlines.open_after(run.at)
-        if row.state == "open" and periods.is_affected(Due.from_json(row.trail), old, new)
-    ]
-    moves: list[Json] = [_move(run, row, new, dry=request.dry_run) for row in affected]
-    if not request.dry_run:
-        sequence = run.uow.settings.calendar_sequence()
-        for offset, notice in enumerate(notices, start=1):
-            run.uow.settings.add_calendar_notice(
-                CalendarNotice(
-                    id=new_id(),
-                    sequence=sequence + offset,
-                    year=notice.year,
-                    number=notice.number,
-                    issued_on=notice.issued,
-                    body=request.toml,
-                    revision=new.revision,
-                    loaded_at=run.at,
-                    loaded_by=run.actor.user_id,
-                )
-            )
-        facts = {"revision": new.revision, "before": old.revision, "notices": [n.number for n in notices]}
-        run.uow.history.record(
-            "calendar_loaded", "calendar", who(run.actor), run.at, calendar_revision=new.revision, facts=facts
+    new = old.with_notices((notice,))
+    rows = [row for row in run.uow.deadlines.open_after(run.at) if row.state == "open"]
+    touched = (row for row in rows if periods.is_affected(Due.from_json(row.trail), old, new))
+    return Change(old, new, tuple(touched))
+
+
+def described(run: Run, found: Change, notice: Notice) -> dict[str, Json]:
+    """Say what a change does; nothing is written."""
+    return _told(run, found, notice, [_move(run, row, found.new) for row in found.rows])
+
+
+def put_in_force(run: Run, notice: Notice, body: str, proposal: str) -> dict[str, Json]:
+    """Keep a notice and move every open limit it touches; return what changed.
+
+    The caller holds the lock that lets one calendar follow the other.
+    """
+    # The cases first: what of theirs was under way is finished when their limits are read.
+    cases = {row.case_id for row in change(run, notice).rows}
+    for case_id in sorted(cases):
+        run.uow.cases.get(case_id, lock=True)
+    found = change(run, notice)
+    run.uow.settings.add_calendar_notice(
+        CalendarNotice(
+            id=new_id(),
+            sequence=run.uow.settings.calendar_sequence() + 1,
+            year=notice.year,
+            number=notice.number,
+            issued_on=notice.issued,
+            body=body,
+            revision=found.new.revision,
+            loaded_at=run.at,
+            loaded_by=run.actor.user_id,
         )
-    days: list[Json] = [
-        {"date": day.isoformat(), "working": after.working, "reason": after.reason}
-        for day, _, after in changed_days(old, new)
-    ]
-    return Result({"revision": new.revision, "days": days, "deadlines": moves, "dry_run": request.dry_run})
+    )
+    facts = {
+        "proposal": proposal,
+        "notice": notice.number,
+        "before": found.old.revision,
+        "revision": found.new.revision,
+    }
+    run.uow.history.record(
+        "calendar_loaded",
+        "calendar",
+        who(run.actor),
+        run.at,
+        calendar_revision=found.new.revision,
+        facts=facts,
+    )
+    moves = [_move(run, row, found.new, write=True) for row in found.rows]
+    return _told(run, found, notice, moves)
 
 
-def _move(run: Run, row: DeadlineRow, calendar: Calendar, *, dry: bool) -> Json:
+def recompute_all(run: Run, _request: RecomputeDeadlines) -> Result:
+    """Compute every open limit anew, and write those that come out differently.
+
+    Puts right a limit that began on the old calendar while a notice was put in force; changes nothing else.
+    """
+    permissions.ensure_holds(run.actor, "system", "system_admin", "department_leader")
+    moves: list[Json] = []
+    for row in run.uow.deadlines.open_after(run.at):
+        if row.state != "open" or row.due_at <= run.at or row.calendar_revision == run.calendar.revision:
+            continue
+        run.uow.cases.get(row.case_id, lock=True)
+        found = run.uow.deadlines.get(row.id)  # as its case left it
+        due = recompute.on_calendar(run, found, run.calendar).due
+        if found.state == "open" and (due.due_at, due.provisional) != (found.due_at, found.provisional):
+            moves.append(_move(run, found, run.calendar, write=True))
+    return Result({"revision": run.calendar.revision, "deadlines": moves})
+
+
+def _told(run: Run, found: Change, notice: Notice, moves: Iterable[Json]) -> dict[str, Json]:
+    return {
+        "year": notice.year,
+        "number": notice.number,
+        "base": found.old.revision,
+        "revision": found.new.revision,
+        "kind": kind_of(notice, found.old),
+        "days": [
+            {
+                "date": day.isoformat(),
+                "working": after.working,
+                "was": before.reason,
+                "reason": after.reason,
+            }
+            for day, before, after in changed_days(found.old, found.new)
+        ],
+        "working_days": {
+            "before": sum(day.working for day in found.old.year(notice.year)),
+            "after": sum(day.working for day in found.new.year(notice.year)),
+        },
+        "certain": notice.year not in found.old.years,
+        "deadlines": list(moves),
+        "suspended": run.uow.deadlines.standing_still(),
+    }
+
+
+def kind_of(notice: Notice, calendar: Calendar) -> str:
+    """Return what a notice is to the calendar: ``first`` of its year, ``amendment`` or ``correction``."""
+    if any(one.number == notice.number for one in calendar.notices):
+        return "correction"
+    return "amendment" if notice.year in calendar.years else "first"
+
+
+def _move(run: Run, row: DeadlineRow, calendar: Calendar, *, write: bool = False) -> dict[str, Json]:
     """Recompute one open limit and say what became of it."""
+    case = run.uow.cases.get(row.case_id)
     result = recompute.on_calendar(run, row, calendar)
+    new = result.due.due_at
     said: dict[str, Json] = {
         "case_id": row.case_id,
+        "case_number": case.number,
         "deadline_id": row.id,
         "rule": row.rule,
+        "name": row.rule_body.get("name", row.rule),
+        "kind": row.kind,
         "old": row.due_at.isoformat(),
-        "new": result.due.due_at.isoformat() if result.due.due_at else None,
+        "new": new.isoformat() if new else None,
+        "old_provisional": row.provisional,
+        "provisional": result.due.provisional,
         "moved": result.moved,
         "ignored": result.ignored,
     }
-    if not dry:
-        run.uow.cases.get(row.case_id, lock=True)
+    if row.due_at <= run.at:
+        unchanged: dict[str, Json] = {
+            "new": row.due_at.isoformat(),
+            "provisional": row.provisional,
+            "moved": False,
+        }
+        return said | unchanged | {"ignored": "期限已届满，不再改变", "outcome": "passed"}
+    if result.ignored:
+        said["outcome"] = "kept"
+    elif result.moved:
+        said["outcome"] = "later" if new is None or new > row.due_at else "earlier"
+    else:
+        said["outcome"] = "certain" if row.provisional and not result.due.provisional else "same"
+    if write:
         recompute.write(run, row, result.due, calendar)
-        run.uow.history.record(
-            "deadline_recomputed",
-            f"case:{row.case_id}",
-            who(run.actor),
-            run.at,
-            calendar_revision=calendar.revision,
-            legal_basis=row.basis,
-            facts=said,
-        )
+        _record(run, row, calendar, said)
     return said
+
+
+def _record(run: Run, row: DeadlineRow, calendar: Calendar, said: Mapping[str, Json]) -> None:
+    run.uow.history.record(
+        RECOMPUTED,
+        f"case:{row.case_id}",
+        who(run.actor),
+        run.at,
+        calendar_revision=calendar.revision,
+        legal_basis=row.basis,
+        facts=said,
+    )

@@ -253,18 +253,6 @@ class ResumeDeadline(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class LoadCalendarNotice(Request):
-    """Load a State Council holiday notice.
-
-    :param toml: the notice file's text.
-    :param dry_run: list the deadlines that would move and change nothing.
-    """
-
-    toml: str
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class MoveClock(Request):
     """Move the sandbox's clock forward: exactly one of the three is given."""
 

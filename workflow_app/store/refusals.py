@@ -83,6 +83,7 @@ _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "post_fixed": ("任职记录不得更改，只能提前结束或收回", "服务规则：任职期间"),
     "organisation_in_use": ("该单位尚有人员任职，不能停用", "服务规则：任职期间"),
     "organisation_closed": ("该单位已停用，不能再配置岗位", "服务规则：任职期间"),
+    "calendar_proposal_final": ("放假通知申请的内容不得更改，已办结的不得再办", None),
     "clerk_is_leader": ("同一项目的经办与审签不得为同一人", "服务规则：职责分离"),
     "maker_is_checker": ("同一项目的经办与复核不得为同一人", "服务规则：职责分离"),
 }
@@ -102,6 +103,7 @@ _CONSTRAINTS: Final[Mapping[str, str]] = {
     "ck_holding_sold_once": "购买的减排量不得二次转让，只能用于注销",
     "ck_trade_order_quantity": "可成交的数量不足，可能已被他人摘牌",
     "ck_pilot_evaluation_second_person": "评估报告的起草与审签不得为同一人",
+    "ck_calendar_proposal_second_person": "放假通知须由提出人以外的省厅领导批准",
     "ck_unit_balance_quantity": "可用数量不足",
 }
 

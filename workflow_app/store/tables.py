@@ -7,6 +7,7 @@ a database is made from, and a test holds the two equal.
 from __future__ import annotations
 
 from workflow_app.store.schema.accounts import account, account_order, cash_entry
+from workflow_app.store.schema.calendar import calendar_proposal
 from workflow_app.store.schema.cancellations import (
     cancellation,
     certificate,
@@ -111,6 +112,7 @@ __all__ = [
     "batch",
     "bid",
     "calendar_notice",
+    "calendar_proposal",
     "cancellation",
     "canonical",
     "case_file",

@@ -14,6 +14,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response
 
+from calendars.typed import named
 from workflow_app.bootstrap import App
 from workflow_app.web.api.registry import install_api
 from workflow_app.web.case_view import element_name
@@ -99,7 +100,7 @@ def _words(app: Flask) -> None:
         outcome_name=outcome_name,
         fresh_key=fresh_key,
     )
-    app.jinja_env.filters.update(moment=moment, size=size)
+    app.jinja_env.filters.update(moment=moment, size=size, day_named=named)
 
 
 def _home() -> Response:

@@ -26,6 +26,7 @@ _SECTIONS: Final = {
     "applicant": "applicant.page",
     "apply": "applicant.page",
     "calendar": "calendar.page",
+    "calendar_admin": "calendar.page",
     "cash_entries": "cash_entries.page",
     "cases": "cases.search",
     "definitions": "definitions.page",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.scenarios.test_working_days import NOTICE_2027
+from tests.support.invented_notice import toml
 from workflow_app import config
 from workflow_app.bootstrap import build
 from workflow_app.cli.main import main
@@ -68,15 +68,23 @@ def test_users_are_entered_given_roles_and_listed(environment: dict[str, str]) -
     assert _jcer(environment, "users", "grant", "zhang", "emperor").exit_code == 1
 
 
-def test_a_notice_is_shown_then_loaded_once(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_notice_is_shown_then_proposed(environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "2027.toml"
-    file.write_text(NOTICE_2027.format(last="2027-01-04", work="2027-02-20"), "utf-8")
+    file.write_text(toml("2027-01-04", "2027-02-20"), "utf-8")
     shown = _jcer(environment, "calendar", "load", str(file), "--dry-run")
     assert shown.exit_code == 0
     assert "2027-01-04 放假 元旦" in shown.output
     assert "将调整 0 个期限" in shown.output
-    assert _jcer(environment, "calendar", "load", str(file)).exit_code == 0
-    again = _jcer(environment, "calendar", "load", str(file))
+    proposed = _jcer(environment, "calendar", "load", str(file))
+    assert proposed.exit_code == 0
+    assert "已提交申请 RL-" in proposed.output
+    assert "将调整 0 个期限" in _jcer(environment, "calendar", "load", str(file), "--dry-run").output
+    assert "已调整 0 个期限" in _jcer(environment, "calendar", "recompute").output
+
+
+def test_a_year_in_force_is_not_proposed_again(environment: dict[str, str]) -> None:
+    shipped = Path(__file__).parents[3] / "calendars" / "notices" / "2026.toml"
+    again = _jcer(environment, "calendar", "load", str(shipped))
     assert again.exit_code == 1
     assert "没有变化" in again.output
 

@@ -14,6 +14,7 @@ EXCHANGE = {"maker", "checker"}
 ADMINISTRATORS = {"administrator", "operator", "auditor"}
 EVERYBODY = OFFICERS | APPLICANTS | EXPERTS | EXCHANGE | ADMINISTRATORS | {"pilot"}
 WORKING = EVERYBODY - ADMINISTRATORS
+CALENDAR = {"leader", "administrator", "operator", "auditor"}
 READS: dict[str, set[str]] = {
     "/me": EVERYBODY,
     "/me/tokens": EVERYBODY,
@@ -32,6 +33,7 @@ READS: dict[str, set[str]] = {
     "/my/bids": {"owner"},
     "/my/certificates": {"owner"},
     "/ledger/proof": OFFICERS | EXCHANGE | {"auditor"},
+    "/calendar/proposals": CALENDAR,
     "/deadlines": OFFICERS | {"auditor"},
     "/pilots": OFFICERS | {"auditor", "pilot"},
     "/sandbox/clock": EVERYBODY,
@@ -46,7 +48,10 @@ PUBLIC = ("/notices", "/register", "/calendar/years/2025", "/calendar/notices")
 OF_A_CASE = ("", "/timeline", "/deadlines", "/notes", "/forms", "/attachments", "/diagram", "/history")
 WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/cases": ({"process_id": "project_lifecycle", "fields": {"title": "新项目"}}, APPLICANTS),
-    "/calendar/notices": ({"toml": "year = 2027", "dry_run": True}, {"leader"}),
+    "/calendar/preview": ({"toml": "year = 2027"}, CALENDAR),
+    "/calendar/proposals": ({"toml": "year = 2027"}, {"administrator", "operator"}),
+    "/calendar/proposals/none/decide": ({"approve": True}, {"leader"}),
+    "/calendar/proposals/none/withdraw": ({}, {"administrator", "operator"}),
     "/people": ({"login": "x", "name": "x", "password": "short"}, {"operator"}),
     "/organisations": ({"name": " ", "kind": "owner"}, {"operator"}),
     "/organisations/none/rename": ({"name": "x", "reason": "x"}, {"operator"}),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.driver import Driver, Query
@@ -139,6 +139,11 @@ class DeadlineRepository:
             deadline.c.state.in_(("open", "suspended")), deadline.c.latest_at > instant
         ).order_by(deadline.c.due_at, deadline.c.id)
         return tuple(DeadlineRow(*row) for row in self._connection.execute(query))
+
+    def standing_still(self) -> int:
+        """Return how many limits are suspended: each is counted anew on the day it resumes."""
+        query = select(func.count()).select_from(deadline).where(deadline.c.state == "suspended")
+        return int(self._connection.execute(query).scalar_one())
 
     def next_due(self, after: datetime) -> datetime | None:
         """Return the due date of the next pending timer later than ``after``, which no clock has passed yet.

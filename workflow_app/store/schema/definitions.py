@@ -59,7 +59,7 @@ calendar_notice = Table(
     key(),
     Column("sequence", Integer, nullable=False, unique=True),
     Column("year", Integer, nullable=False),
-    Column("number", String(60), nullable=False, unique=True),
+    Column("number", String(60), nullable=False),
     Column("issued_on", Date, nullable=False),
     Column("body", Text, nullable=False),
     Column("revision", String(64), nullable=False),
@@ -67,4 +67,7 @@ calendar_notice = Table(
     Column("loaded_by", Identifier),
     CheckConstraint("year BETWEEN 2000 AND 2200", name="year"),
 )
-"""Notices of the State Council loaded at run time, beside those shipped; ``body`` is the TOML."""
+"""Notices of the State Council loaded at run time, beside those shipped; ``body`` is the TOML.
+
+A number loaded again puts right what was typed wrong: the later row stands.
+"""

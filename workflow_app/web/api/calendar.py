@@ -1,4 +1,4 @@
-"""工作日历 over HTTP: days, notices, a count anybody may try, open limits, loading, the sandbox's clock."""
+"""工作日历 over HTTP: days, notices, a count anybody may try, open limits, the sandbox's clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from calendars.errors import CalendarError
 from calendars.notice import Notice
 from calendars.published import FIRST_DAY, LAST_DAY, Day
 from calendars.working_days import add_working_days
-from workflow_app.commands.requests import LoadCalendarNotice, MoveClock
+from workflow_app.commands.requests import MoveClock
 from workflow_app.kernel.errors import InvalidForm, NotFound
 from workflow_app.queries import limits, system
 from workflow_app.queries.system import LoadedNotice
@@ -20,7 +20,7 @@ from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, named, shape
 from workflow_app.web.api.sight import DEADLINE
 from workflow_app.web.api.wire import Day as DayField
-from workflow_app.web.api.wire import Flag, Moment, Taken, Text, Whole
+from workflow_app.web.api.wire import Flag, Moment, Taken, Whole
 from workflow_app.web.desk import desk, now, reading, require, somebody
 
 section = Section("calendar", "工作日历")
@@ -47,15 +47,6 @@ NOTICES = named(
         "loaded": many(shape(LoadedNotice)),
     },
 )
-LOADED = named(
-    "CalendarLoaded",
-    {
-        "revision": fields.String(),
-        "dry_run": fields.Boolean(),
-        "days": fields.List(fields.Dict()),
-        "deadlines": fields.List(fields.Dict()),
-    },
-)
 COUNTED = named(
     "Counted",
     {
@@ -66,13 +57,6 @@ COUNTED = named(
     },
 )
 CLOCK = named("Clock", {"now": fields.String(), "fired": fields.Integer(), "failed": fields.Integer()})
-
-
-class Loading(Taken):
-    """A notice's file; without ``dry_run: false`` nothing is changed."""
-
-    toml = Text(64 * 1024, required=True)
-    dry_run = Flag(load_default=True)
 
 
 class Counting(Taken):
@@ -115,13 +99,6 @@ def notices() -> dict[str, Any]:
     """现行放假通知，及运行中载入的通知"""
     published: tuple[Notice, ...] = desk().calendar().notices
     return {"published": published, "loaded": system.loaded_notices(reading())}
-
-
-@section.write("/calendar/notices", LOADED, body=Loading)
-def load(body: dict[str, Any]) -> Any:
-    """载入国务院办公厅放假通知；dry_run 只列出影响"""
-    require("department_leader")
-    return act(LoadCalendarNotice(body["toml"], dry_run=body["dry_run"])).values
 
 
 @section.read("/calendar/count", COUNTED, query=Counting, public=True)

@@ -12,8 +12,7 @@ CREATE TABLE calendar_notice (
   loaded_by VARCHAR(32),
   CONSTRAINT pk_calendar_notice PRIMARY KEY (id),
   CONSTRAINT ck_calendar_notice_year CHECK (year BETWEEN 2000 AND 2200),
-  CONSTRAINT uq_calendar_notice_sequence UNIQUE (sequence),
-  CONSTRAINT uq_calendar_notice_number UNIQUE (number)
+  CONSTRAINT uq_calendar_notice_sequence UNIQUE (sequence)
 )
 
 CREATE TABLE content (

@@ -19,13 +19,14 @@ depends_on = None
 PARTS = (
     *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
     *("exchange", "first_batch", "pilots", "complaints", "migrations", "posts"),
+    *("calendar",),
 )
 """The SQL files a schema is made of, in their order."""
 
 APPEND_ONLY = {
     "event": ("id", "stream, seq"),
     "content": ("sha256",),
-    "calendar_notice": ("id", "sequence", "number"),
+    "calendar_notice": ("id", "sequence"),
     "definition_version": ("version", "sequence"),
     "definition_file": ("version, path",),
     "panel_opinion": ("id",),
@@ -58,6 +59,7 @@ KEPT = (
     *("pilot_activity", "pilot_evaluation", "complaint"),
     *("migration", "migration_case"),
     *("organisation", "role_assignment"),
+    *("calendar_proposal",),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

@@ -27,7 +27,7 @@ from workflow_app.commands.run import Run
 from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm
 from workflow_app.kernel.identifiers import new_id
-from workflow_app.store.repositories.calendar import CalendarProposal
+from workflow_app.store.repositories.calendar import CalendarProposal, CalendarProposalRepository
 
 PROPOSERS: Final = ("process_admin", "system_admin", "system")
 LOOKERS: Final = (*PROPOSERS, "department_leader", "auditor")
@@ -46,7 +46,7 @@ def preview(run: Run, request: PreviewCalendarNotice | PreviewCalendarProposal) 
     if isinstance(request, PreviewCalendarNotice):
         notice = _judged(run, request.notice)
     else:
-        row = run.uow.calendar_proposals.get(request.proposal_id)
+        row = _kept(run).get(request.proposal_id)
         _ensure_open(row)
         (notice,) = parse_notices(row.body)
     return Result(calendar_notices.described(run, calendar_notices.change(run, notice), notice))
@@ -84,7 +84,7 @@ def propose(run: Run, request: ProposeCalendarNotice) -> Result:
         proposed_by=run.actor.user_id,
         proposed_at=run.at,
     )
-    run.uow.calendar_proposals.add(row)
+    _kept(run).add(row)
     _record(run, "calendar_proposed", row)
     text = f"{row.number}：{notice.title}（{notice.number}），请在“工作日历”中查看变化后批准或退回。"
     run.uow.outbox.notify([LEADER], "放假通知待批准", text, None, run.at)
@@ -104,7 +104,7 @@ def decide(run: Run, request: DecideCalendarProposal) -> Result:
     if request.approve:
         # One calendar follows another: whoever approves at the same time waits here, and then sees this one.
         run.uow.settings.next(_SERIES)
-    row = run.uow.calendar_proposals.get(request.proposal_id, lock=True)
+    row = _kept(run).get(request.proposal_id, lock=True)
     _ensure_open(row)
     if row.proposed_by is not None and row.proposed_by == run.actor.user_id:
         raise Forbidden("second_person", "放假通知须由提出人以外的省厅领导决定")
@@ -122,7 +122,7 @@ def decide(run: Run, request: DecideCalendarProposal) -> Result:
             )
         (notice,) = parse_notices(row.body)
         effect = calendar_notices.put_in_force(run, notice, row.body, row.number)
-    run.uow.calendar_proposals.decide(row.id, {**decided, **({"effect": effect} if effect else {})})
+    _kept(run).decide(row.id, {**decided, **({"effect": effect} if effect else {})})
     row = replace(row, state=str(decided["state"]), decision_reason=reason or None)
     _record(run, f"calendar_{row.state}", row)
     _tell_proposer(run, row)
@@ -136,15 +136,17 @@ def withdraw(run: Run, request: WithdrawCalendarProposal) -> Result:
     :raises Conflict: it was decided.
     """
     permissions.ensure_holds(run.actor, *PROPOSERS)
-    row = run.uow.calendar_proposals.get(request.proposal_id, lock=True)
+    row = _kept(run).get(request.proposal_id, lock=True)
     if row.proposed_by != run.actor.user_id and row.proposed_by is not None:
         raise Forbidden("not_your_proposal", "只能撤回本人提出的申请")
     _ensure_open(row)
-    run.uow.calendar_proposals.decide(
-        row.id, {"state": "withdrawn", "decided_by": run.actor.user_id, "decided_at": run.at}
-    )
+    _kept(run).decide(row.id, {"state": "withdrawn", "decided_by": run.actor.user_id, "decided_at": run.at})
     _record(run, "calendar_withdrawn", row)
     return Result({"proposal_id": row.id, "number": row.number, "state": "withdrawn"})
+
+
+def _kept(run: Run) -> CalendarProposalRepository:
+    return CalendarProposalRepository(run.uow.connection, run.uow.live)
 
 
 def _judged(run: Run, typed: TypedNotice) -> Notice:

@@ -22,7 +22,6 @@ from workflow_app.store.history import History
 from workflow_app.store.live import Live
 from workflow_app.store.refusals import translate
 from workflow_app.store.repositories.accounts import AccountRepository
-from workflow_app.store.repositories.calendar import CalendarProposalRepository
 from workflow_app.store.repositories.cancellations import CancellationRepository
 from workflow_app.store.repositories.cases import CaseRepository
 from workflow_app.store.repositories.complaints import ComplaintRepository
@@ -237,10 +236,6 @@ class UnitOfWork:
     def migrations(self) -> MigrationRepository:
         """Batches of running cases moved to another version, and the cases that could be."""
         return MigrationRepository(self.connection, self.live)
-
-    @cached_property
-    def calendar_proposals(self) -> CalendarProposalRepository:
-        return CalendarProposalRepository(self.connection, self.live)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

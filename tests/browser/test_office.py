@@ -153,6 +153,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
         "administrator": (
             "/definitions",
             f"/definitions/{version}",
+            f"/admin/process/backtest?version={version}",
             f"/definitions/{version}/processes/project_application",
         ),
     }

@@ -44,6 +44,7 @@ MATRIX: dict[str, set[str]] = {
     "/roles": {"operator", "auditor"},
     "/system/outbox": {"operator", "auditor"},
     "/definitions": OFFICERS | {"administrator", "auditor"},
+    "/admin/process/backtest": {"administrator"},
     "/programme": OFFICERS | {"auditor"},
     "/programme/methodologies": OFFICERS | {"auditor"},
     "/programme/methodologies/new": OFFICERS,

@@ -29,6 +29,7 @@ _SECTIONS: Final = {
     "calendar_admin": "calendar.page",
     "cash_entries": "cash_entries.page",
     "cases": "cases.search",
+    "backtests": "definitions.page",
     "definitions": "definitions.page",
     "parameters": "definitions.page",
     "programme": "programme.page",

@@ -99,9 +99,16 @@ class _Trial:
                 run += 1
                 differences = self._run(case, told)
                 if differences:
-                    found.append(Tested(case.id, case.number, case.process_id, differences))
+                    names = self._names(case, differences)
+                    found.append(Tested(case.id, case.number, case.process_id, differences, names))
                     totals.update({one.kind.value for one in differences})
         return Report(self._design.version, tuple(sorted(processes)), run, tuple(found), totals, left_out)
+
+    def _names(self, case: CaseRow, differences: tuple[Difference, ...]) -> dict[str, str]:
+        """Return what the ids in the differences are called, by the version tested where it has them."""
+        then, now = self._of(case.version).names(case.process_id), self._design.names(case.process_id)
+        said = {name for one in differences for name in (one.element, one.subject, *one.before, *one.after)}
+        return {name: called for name in said if (called := now.get(name) or then.get(name))}
 
     def _tested(self, version: str) -> frozenset[str]:
         """Return the processes to run of the cases of a version."""
@@ -119,13 +126,13 @@ class _Trial:
         return known
 
     def _run(self, case: CaseRow, told: tuple[Act, ...]) -> tuple[Difference, ...]:
-        rerun, then = Rerun(self._design, case), self._of(case.version)
+        rerun = Rerun(self._design, case)
         limits = self._limits(case, told)
         found: list[Difference] = []
         for act in told:
             if act.kind == "case_cancelled":
                 break  # ended from outside, on any version
-            parted = step(rerun, act, then)
+            parted = step(rerun, act, self._of(act.version))
             if parted is not None:
                 found.append(parted)
                 break

@@ -25,7 +25,7 @@ SHOWN: Final = 6
 def step(rerun: Rerun, act: Act, then: Design) -> Difference | None:
     """Let a case take one act on the version; return where it goes another way, or ``None``.
 
-    :param then: the version the case ran on.
+    :param then: the version the case ran on then.
     """
     process = rerun.design.definition.processes.get(rerun.case.process_id)
     if process is None:

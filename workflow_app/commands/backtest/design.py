@@ -48,6 +48,20 @@ class Design:
         """Return the parsed diagrams."""
         return self.engine.definition(self.version)
 
+    def names(self, process_id: str) -> dict[str, str]:
+        """Return what fields, limits, tables and the elements of a process are called, by id."""
+        process = self.definition.processes.get(process_id)
+        elements = process.elements if process else {}
+        forms = {one.properties["form"] for one in elements.values() if "form" in one.properties}
+        known = [self.forms[key] for key in sorted(forms) if key in self.forms]
+        return {
+            **{field.name: field.label for form in known for field in form.fields()},
+            **{rule.id: rule.name for rule in self.parameters.rules.values()},
+            **self.definition.decisions,
+            **({process.id: process.name} if process else {}),
+            **{one.id: one.name for one in elements.values()},
+        }
+
     def processes_unlike(self, other: Design) -> frozenset[str]:
         """Return the processes of which something differs: diagram, table, form, limit or flag they name."""
         names = _changed_names(self, other)

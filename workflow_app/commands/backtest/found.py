@@ -57,12 +57,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One case and its differences, the place it goes another way last."""
+    """One case and its differences, the place it goes another way last.
+
+    :param names: what the ids in them are called in the diagrams, tables, parameters and forms.
+    """
 
     case_id: str
     number: str
     process_id: str
     differences: tuple[Difference, ...]
+    names: Mapping[str, str]
 
     def to_json(self) -> dict[str, Json]:
         """Return it as the API says it."""
@@ -71,6 +75,7 @@ class Tested:
             "number": self.number,
             "process_id": self.process_id,
             "differences": [one.to_json() for one in self.differences],
+            "names": dict(self.names),
         }
 
 

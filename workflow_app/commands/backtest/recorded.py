@@ -40,6 +40,7 @@ class Form:
 class Act:
     """One act of a case: what it was given, and what came of it.
 
+    :param version: the one the case ran on then.
     :param wait: the task, timer or call it was about.
     :param given: first variables, a message's payload or a called case's result.
     :param calls: the services asked, in order, as the history has them.
@@ -51,6 +52,7 @@ class Act:
 
     kind: str
     at: datetime
+    version: str
     element: str = ""
     wait: Wait | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
@@ -124,6 +126,7 @@ class _Reader:
         return Act(
             kind=event.kind,
             at=event.at,
+            version=event.version or self._case.version,
             element=about[0] if about else event.element_id or "",
             wait=about,
             given=given,

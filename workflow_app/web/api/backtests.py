@@ -35,6 +35,7 @@ TESTED = named(
         "number": fields.String(),
         "process_id": fields.String(),
         "differences": many(DIFFERENCE),
+        "names": fields.Dict(keys=fields.String(), values=fields.String()),
     },
 )
 REPORT = named(

@@ -35,7 +35,7 @@ def page() -> str:
 @blueprint.get("/definitions/<version>")
 def version(version: str) -> str:
     """Show the files and diagrams of one version."""
-    require(*READERS)
+    found = require(*READERS)
     shown = next((one for one in system.versions(reading()) if one.version == version), None)
     if shown is None:
         raise NotFound("version_not_found", "没有这个版本")
@@ -44,7 +44,11 @@ def version(version: str) -> str:
     for path, digest in files:
         groups.setdefault(_kind(path), []).append((path, digest))
     return render_template(
-        "office/definition_version.html", version=shown, groups=groups, processes=_processes(version)
+        "office/definition_version.html",
+        version=shown,
+        groups=groups,
+        processes=_processes(version),
+        may_test=found.holds("process_admin"),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,13 +22,22 @@ from workflow_app.adapters.seals import LocalSeals
 from workflow_app.adapters.signatures import ExchangeKeys
 from workflow_app.adapters.signed_pdf import OwnSigner
 from workflow_app.adapters.typesetting import Typst
-from workflow_app.commands import calendar_proposals, credentials, definitions, documents, outgoing, people
+from workflow_app.commands import (
+    calendar_proposals,
+    credentials,
+    definitions,
+    documents,
+    outgoing,
+    people,
+    rehearsal,
+)
 from workflow_app.commands.calendar_requests import PreviewCalendarNotice, PreviewCalendarProposal
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
 from workflow_app.commands.ledger_proof import Proof, prove_nightly
 from workflow_app.commands.migration_requests import AdvanceMigrations
+from workflow_app.commands.rehearsal import Verdict
 from workflow_app.commands.requests import SYSTEM, Actor, FireDueTimers, Request, Result
 from workflow_app.commands.tools import House, Press, Tools
 from workflow_app.commands.versions import Versions
@@ -133,6 +142,10 @@ class App:
     def advance_migrations(self, limit: int = 20) -> Result:
         """Move the next cases of the migrations under way, each in a transaction of its own."""
         return self.execute(AdvanceMigrations(limit), SYSTEM)
+
+    def rehearse(self, version: str, processes: Collection[str] = ()) -> tuple[Verdict, ...]:
+        """Try the running cases on a version; nothing is written."""
+        return rehearsal.rehearse(self.executor, rehearsal.Target(self.tools, version), processes=processes)
 
     def send_outbox(self, limit: int = 200) -> int:
         """Send what acts asked to be sent; return how many messages left."""

@@ -155,6 +155,8 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             f"/definitions/{version}",
             f"/admin/process/backtest?version={version}",
             f"/definitions/{version}/processes/project_application",
+            "/admin/process/migrations",
+            f"/admin/process/migrations/rehearsal/{version}",
         ),
     }
     found: list[str] = []

@@ -200,7 +200,7 @@ def test_a_case_that_went_on_since_the_rehearsal_is_tried_as_it_stands(programme
     )
     migration_id = moving.approved(programme, target, APPLICATION)
     failed = checklist(failed={16: "缺少监测计划"})
-    words = {"action": "incomplete", "checklist": failed, "review_opinion": "请补正。"}
+    words: dict[str, Any] = {"action": "incomplete", "checklist": failed, "review_opinion": "请补正。"}
     programme.hand_in("review_application", "clerk", **words)
     assert programme.task("correct_application")
     programme.app.advance_migrations()

@@ -45,6 +45,7 @@ MATRIX: dict[str, set[str]] = {
     "/system/outbox": {"operator", "auditor"},
     "/definitions": OFFICERS | {"administrator", "auditor"},
     "/admin/process/backtest": {"administrator"},
+    "/admin/process/migrations": {"leader", "administrator", "auditor"},
     "/programme": OFFICERS | {"auditor"},
     "/programme/methodologies": OFFICERS | {"auditor"},
     "/programme/methodologies/new": OFFICERS,

@@ -31,6 +31,7 @@ _SECTIONS: Final = {
     "cases": "cases.search",
     "backtests": "definitions.page",
     "definitions": "definitions.page",
+    "migrations": "definitions.page",
     "parameters": "definitions.page",
     "programme": "programme.page",
     "methodology_acts": "methodology_acts.page",

@@ -41,6 +41,7 @@ READS: dict[str, set[str]] = {
     "/organisations": {"operator", "auditor"},
     "/roles": {"operator", "auditor"},
     "/definitions": OFFICERS | {"administrator", "auditor"},
+    "/migrations": {"leader", "administrator", "auditor"},
     "/incidents": OFFICERS | {"operator", "auditor"},
     "/outbox": {"operator", "auditor"},
 }

@@ -100,8 +100,9 @@ def test_a_rule_that_takes_anothers_place_is_named(programme: Programme) -> None
     }
 
 
-def test_a_shorter_limit_flips_exactly_the_one_met_too_late_for_it(programme: Programme) -> None:
+def test_a_shorter_limit_flips_exactly_the_one_met_too_late_for_it(programme_on_both: Programme) -> None:
     """W formal review had three working days. T of reviews on days 2 and 4 only the later had missed it."""
+    programme = programme_on_both
     programme.on("2025-04-10")
     programme.given_application(project_name="第1片林子（演示）")
     programme.on("2025-04-14")  # Monday, the second working day
@@ -149,6 +150,23 @@ def test_a_new_task_asks_for_what_was_never_given(programme: Programme) -> None:
     assert first["element"] == second["element"] == "look_at_application"
     assert "review_application" in first["before"]
     assert "look_at_application" in first["after"]
+
+
+def test_a_call_of_another_process_is_named(programme: Programme) -> None:
+    """W the lifecycle calls an objection where it called the application. T the ended project differs."""
+    programme.on("2026-03-02")
+    programme.given_application(green_certificate=True)
+    programme.hand_in("sign_ineligibility", "leader")
+    lifecycle = "processes/project_lifecycle.bpmn"
+
+    said = said_of(
+        programme, changed(lifecycle, 'calledElement="project_application"', 'calledElement="objection"')
+    )
+
+    (one,) = said["items"]
+    (difference,) = one["differences"]
+    assert (one["process_id"], difference["kind"]) == ("project_lifecycle", "path")
+    assert (difference["before"], difference["after"]) == (["project_application"], ["objection"])
 
 
 def test_a_field_a_form_newly_asks_for_is_named_and_no_value(programme: Programme) -> None:

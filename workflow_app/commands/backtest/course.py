@@ -39,7 +39,7 @@ def step(rerun: Rerun, act: Act, then: Design) -> Difference | None:
     if isinstance(taken, Difference):
         return taken
     old = then.definition.processes.get(rerun.case.process_id)
-    return _decided(act, taken) or _walked(act, taken, process, old)
+    return _decided(act, taken) or _walked(act, taken, process, old) or _called(act, rerun)
 
 
 def _taken(rerun: Rerun, act: Act) -> Step | Difference:
@@ -82,6 +82,15 @@ def _walked(act: Act, taken: Step, process: Process, old: Process | None) -> Dif
     elif _new_wait(then, old, process):
         kind = Kind.GONE
     return Difference(kind, act.at, (now or then)[0], before=tuple(then[:SHOWN]), after=tuple(now[:SHOWN]))
+
+
+def _called(act: Act, rerun: Rerun) -> Difference | None:
+    """Return the first call that starts another process."""
+    for wait, before in act.called.items():
+        after = rerun.called.get(wait, before)
+        if after != before:
+            return Difference(Kind.PATH, act.at, wait[0], before=(before,), after=(after,))
+    return None
 
 
 def _new_wait(passed: Sequence[str], here: Process | None, there: Process | None) -> bool:

@@ -58,7 +58,7 @@ class Design:
             **{field.name: field.label for form in known for field in form.fields()},
             **{rule.id: rule.name for rule in self.parameters.rules.values()},
             **self.definition.decisions,
-            **({process.id: process.name} if process else {}),
+            **{each.id: each.name for each in self.definition.processes.values()},
             **{one.id: one.name for one in elements.values()},
         }
 

@@ -47,6 +47,7 @@ class Act:
     :param decisions: the tables asked, in order, likewise.
     :param moves: ``what:element`` of every step of the path.
     :param limits: the limits its new tasks and timers wait under, by wait; ``None``: under none.
+    :param called: the processes its new calls started, by wait.
     :param closed: ids of limits a wait of which closed by this act.
     """
 
@@ -62,6 +63,7 @@ class Act:
     decisions: Sequence[Mapping[str, Any]] = ()
     moves: Sequence[str] = ()
     limits: Mapping[Wait, str | None] = field(default_factory=dict)
+    called: Mapping[Wait, str] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
 
 
@@ -101,6 +103,7 @@ class _Reader:
         self._tasks: dict[str, _Opened] = {}
         self._timers: dict[str, _Opened] = {}
         self._elements: dict[str, str] = {}
+        self._told: set[str] = set()
         self._returned: dict[str, CaseRow] = {child.id: child for child in uow.cases.children(case.id)}
 
     def read(self) -> Iterator[Act]:
@@ -136,6 +139,7 @@ class _Reader:
             decisions=body.get("decisions", ()),
             moves=body.get("moves", ()),
             limits=limits,
+            called=self._calls(),
             closed=closed,
         )
 
@@ -165,6 +169,16 @@ class _Reader:
             if self._elements.get(child.parent_token_id or "") == element
         ]
         return element, [child.parent_token_id for child in same].index(token)
+
+    def _calls(self) -> Mapping[Wait, str]:
+        """Return the processes of the calls an act opened: those whose token it wrote first."""
+        found: dict[Wait, str] = {}
+        for child in self._returned.values():
+            token = child.parent_token_id or ""
+            if token in self._elements and child.id not in self._told:
+                self._told.add(child.id)
+                found[self._called(token)] = child.process_id
+        return found
 
     def _closed(self, changes: Mapping[str, Any]) -> frozenset[str]:
         """Return the limits of the waits an act closed."""

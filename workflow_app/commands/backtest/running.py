@@ -73,13 +73,15 @@ class Rerun:
     """One case under way on a version.
 
     :param opened: the waits the last step opened, with the limit of each; warnings left out.
-    :param shut: the waits the last step closed.
+    :param called: the processes its calls start.
+    :param shut: the waits it closed.
     """
 
     design: Design
     case: CaseRow
     live: LiveCase | None = None
     opened: dict[Wait, Limit | None] = field(default_factory=dict)
+    called: dict[Wait, str] = field(default_factory=dict)
     shut: list[Wait] = field(default_factory=list)
     _counted: Counter[str] = field(default_factory=Counter)
     _tasks: dict[str, Wait] = field(default_factory=dict)
@@ -134,7 +136,7 @@ class Rerun:
 
     def _keep(self, step: Step) -> None:
         """Take the step's waits in."""
-        self.opened, self.shut = {}, []
+        self.opened, self.called, self.shut = {}, {}, []
         for token in step.tasks_closed:
             self.shut.append(self._tasks.pop(token))
         for token in step.calls_closed:
@@ -148,7 +150,8 @@ class Rerun:
             start = task.data.get(since) if since else None
             self.opened[wait] = Limit(wanted["deadline"], start) if "deadline" in wanted else None
         for call in step.calls_opened:
-            self._calls[call.token_id] = self._next(call.element.id)
+            wait = self._calls[call.token_id] = self._next(call.element.id)
+            self.called[wait] = call.process_id
         for timer in step.timers_opened:
             wait = self._timers[timer.token_id, timer.element.id] = self._next(timer.element.id)
             if timer.kind == "deadline":

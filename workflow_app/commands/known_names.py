@@ -62,6 +62,7 @@ def catalogue(forms: Mapping[str, FormDefinition], parameters: Parameters) -> Ca
     """Return the names that hold for a version with these forms and parameters."""
     return Catalogue(
         forms={key: _set_by(form) for key, form in forms.items()},
+        surely={key: _surely_set_by(form) for key, form in forms.items()},
         roles=permissions.KNOWN | {"applicant"},
         operations={
             handler.operation: Operation(
@@ -91,6 +92,12 @@ def _named(forms: Mapping[str, FormDefinition]) -> Mapping[str, frozenset[str]]:
                 values = frozenset(choice.value for choice in one.choices)
                 found[one.fact] = found.get(one.fact, values) & values
     return found
+
+
+def _surely_set_by(form: FormDefinition) -> frozenset[str]:
+    fields = {field.variable for field in form.fields() if field.variable}
+    buttons = [frozenset(action.sets) for action in form.actions]
+    return frozenset(fields) | (frozenset.intersection(*buttons) if buttons else frozenset())
 
 
 def _set_by(form: FormDefinition) -> frozenset[str]:

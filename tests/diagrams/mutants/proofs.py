@@ -10,16 +10,6 @@ from lxml import etree
 from tests.diagrams.mutants.mutate import Change, Mutant, mutants, pass_by
 from tests.support.edited import B, element, flows, give, lead, sweep, touch
 
-OVERLAPPING = frozenset(
-    {
-        "registered_before_issuance",
-        "notice_before_registration",
-        "every_issuance_assessed",
-        "assessed_before_notice",
-    }
-)
-"""Rules of which no mutant is known that nothing else refuses; keep it as short as it is."""
-
 UNNOTICED = ((b"notice_required: true", b"notice_required: false"),)
 
 
@@ -95,15 +85,12 @@ BY_NAME = {
     "price_checked": "transfer_listing:band_gateway:always=order_placing",
     "negotiated_agreed": "transfer_negotiated:review_transfer:role=buyer",
     "auction_runs_its_time": "transfer_auction:bidding_period:from=now",
-    "units_frozen_first": "transfer_auction:order_placing:bypass",
     "verified_before_cancellation": "cancellation:application_gateway:always=evidence_requirements",
     "certificate_by_department_or_delegate": "cancellation:issue_by_delegate:role=exchange_checker",
-    "cancelled_before_certificate": "cancellation:units_cancellation:shorten=issue_by_department",
     "certificate_owed": "cancellation:certificate_issuing:drop",
     "filed_with_department": "pilot_filing:submit_filing:reorder=review_filing",
     "ccer_not_accepted": "project_application:methodology_gateway:always=check_eligibility",
     "decided_before_reversal": "correction:investigate_finding:role=exchange_checker",
-    "locked_before_investigation": "correction:units_lock:reorder=investigate_finding",
     "decision_entered": "correction:decide_correction:reorder=decision_entry",
     "executed_by_exchange": "correction:execution_gateway:always=units_reversal",
     "locked_units_released": "correction:lock_release:drop",
@@ -115,10 +102,28 @@ BY_NAME = {
     "applicant_does_not_decide": "expert_assessment:convene_panel:role=applicant",
 }
 
-SEPARATE = "first_pass_gateway:always=call_assessment"
+SEPARATE: tuple[str | Change, ...] = (
+    "first_pass_gateway:always=call_assessment",
+    "first_batch_gateway:always=request_issuance",
+    lambda root: give(root, "call_issuance", inputs="project_id, batch_id=None, owner_org, exchange_org"),
+)
 """No combined first batch, of which the rules on batches would speak too."""
 
 BY_HAND = {
+    "units_frozen_first": together(
+        "transfer_negotiated",
+        "order_placing:bypass",
+        "confirm_transfer:limit_from=none",
+        "confirmation_overdue:from=now",
+    ),
+    "cancelled_before_certificate": together(
+        "cancellation",
+        "units_cancellation:shorten=issue_by_department",
+        "issue_by_department:limit_from=none",
+    ),
+    "locked_before_investigation": together(
+        "correction", "units_lock:reorder=investigate_finding", "investigate_finding:limit_from=none"
+    ),
     "application_received": together(
         "project_application",
         led("application_intended", "submit_application", "correct_application"),
@@ -132,10 +137,16 @@ BY_HAND = {
         "first_pass_gateway:always=call_first_application",
     ),
     "assessed_before_notice": together(
-        "project_lifecycle", "assessment_gateway:always=call_notice", SEPARATE
+        "project_lifecycle",
+        "assessment_gateway:always=call_notice",
+        *SEPARATE,
+        name="project_lifecycle:assessed",
     ),
     "notice_before_registration": together(
-        "project_lifecycle", "clear_gateway:always=call_registration", SEPARATE
+        "project_lifecycle",
+        "clear_gateway:always=call_registration",
+        *SEPARATE,
+        name="project_lifecycle:noticed",
     ),
     "registration_owed": together(
         "project_lifecycle",
@@ -148,9 +159,10 @@ BY_HAND = {
     "registered_before_issuance": together(
         "project_lifecycle",
         led("clear_gateway", "call_registration", "first_batch_gateway"),
-        led("call_registration", "first_batch_gateway", "request_issuance"),
         led("first_batch_gateway", "request_issuance", "call_registration"),
         led("round_record", "request_issuance", "call_registration"),
+        led("call_registration", "first_batch_gateway", "project_completed"),
+        "revocation_at_issuance:drop",
         name="project_lifecycle:call_registration:after=call_issuance",
     ),
     "offered_by_owner": again("transfer_listing", "offer_units", "buyer"),

@@ -17,7 +17,7 @@ from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.rules import check
 
 STUCK = "stuck"
-"""What is said of a mutant nothing unlawful happens in, but whose cases stop for want of a value."""
+"""What is said of a mutant nothing unlawful happens in, but whose cases the engine stops."""
 
 WALKS = 100
 """How often a mutant is walked at most; each walk tries what those before it did not."""
@@ -43,27 +43,26 @@ def known() -> tuple[parameters.Parameters, Catalogue]:
 
 def verdict(mutant: Mutant, walks: int = WALKS) -> Verdict:
     """Return what the three say."""
-    gate = refused_by_gate(mutant)
-    if gate:
-        return Verdict(gate)
-    return Verdict(statute=refused_by_statute(mutant), oracle=unlawful(mutant, walks))
+    gate, rules = refused(mutant)
+    return Verdict(gate) if gate else Verdict("", rules, unlawful(mutant, walks))
 
 
-def refused_by_gate(mutant: Mutant) -> str:
-    """Return the code of the first error of the lint and the soundness proof, or nothing."""
+def refused(mutant: Mutant) -> tuple[str, frozenset[str]]:
+    """Return the code of the first error that has nothing to do with the law, or the rules it breaks."""
     path = f"processes/{mutant.process}.bpmn"
-    found = check({path: mutant.files()[path]}, files(), known()[1])
-    return next((each.code for each in found if each.severity == "error"), "")
-
-
-def refused_by_statute(mutant: Mutant) -> frozenset[str]:
-    """Return the ids of the rules the mutant breaks."""
     limits, names = known()
+    found = check({path: mutant.files()[path]}, files(), names)
+    errors = [each.code for each in found if each.severity == "error"]
+    if errors:
+        return errors[0], frozenset()
     if mutant.flags:
         limits = parameters.load(mutant.files())
-    found = statute.check(_played(mutant), names, limits)
-    return frozenset(
-        next(rule for rule, text in _texts().items() if each.text.startswith(text)) for each in found
+    judged = statute.check(_played(mutant), names, limits)
+    errors = [each.code for each in judged if each.code != statute.CODE]
+    if errors:
+        return errors[0], frozenset()
+    return "", frozenset(
+        next(rule for rule, text in _texts().items() if each.text.startswith(text)) for each in judged
     )
 
 

@@ -27,6 +27,7 @@ class Catalogue:
     """What the product knows by name; ``None`` leaves a kind of name unchecked.
 
     :param forms: the variables each form sets, by the form's key.
+    :param surely: those of them a form sets whatever is answered.
     :param roles: whom a human task may be offered to.
     :param operations: the service operations, by name.
     :param deadlines: ids of the time limits.
@@ -47,4 +48,5 @@ class Catalogue:
     started: Mapping[str, frozenset[str]] = field(default_factory=dict)
     facts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     messages: Mapping[str, frozenset[str]] | None = None
+    surely: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unknown_citations: Callable[[str], Iterable[str]] | None = None

@@ -69,11 +69,15 @@ def _set_in(process_id: str, scopes: list[Scope], drawing: Drawing, world: World
     return frozenset(found)
 
 
-def set_by(node: Node, drawing: Drawing, world: World) -> Iterator[str]:
-    """Return the variables ``node`` sets; one may come twice."""
+def set_by(node: Node, drawing: Drawing, world: World, surely: bool = False) -> Iterator[str]:
+    """Return the variables ``node`` sets; one may come twice.
+
+    :param surely: leave out what only some answers to its form set.
+    """
     catalogue = world.catalogue
     if node.kind in ("userTask", "manualTask"):
-        yield from (catalogue.forms or {}).get(node.properties.get("form", ""), ())
+        forms = catalogue.surely if surely else (catalogue.forms or {})
+        yield from forms.get(node.properties.get("form", ""), ())
     elif node.kind == "serviceTask":
         operation = (catalogue.operations or {}).get(operation_of(node), Operation())
         operator = node.xml.find(f"{bpmn('extensionElements')}/{spiff('serviceTaskOperator')}")
@@ -108,26 +112,37 @@ def _set_by_instances(node: Node) -> Iterator[str]:
 def _read_in(scope: Scope, world: World) -> Read:
     for edge in scope.edges:
         if edge.condition is not None:
-            yield from ((edge.id, name) for name in _names(edge.condition))
+            yield from ((edge.id, name) for name in names_in(edge.condition))
     for node in scope.nodes.values():
         yield from ((node.id, name) for name in _read_by(node, world))
 
 
 def _read_by(node: Node, world: World) -> Iterator[str]:
+    yield from needed_at(node, world)
+    if node.kind == "callActivity":
+        yield from (name for _, value in _mapping(node, "inputs") for name in names_in(value))
+    yield from read_by_timer(node)
+
+
+def needed_at(node: Node, world: World) -> Iterator[str]:
+    """Yield the variables ``node`` cannot do without once a token is there; one may come twice.
+
+    A call hands over what it knows by its bare name, and nothing where there is none.
+    """
     for name in ("assignee", "deadline_from"):
         if node.properties.get(name, "").isidentifier():
             yield node.properties[name]
     if node.kind == "scriptTask":
         yield from _read_by_script(node)
     elif node.kind == "serviceTask":
-        yield from (name for _, value in _parameters(node) for name in _names(value))
+        yield from (name for _, value in _parameters(node) for name in names_in(value))
     elif node.kind == "businessRuleTask":
         table = _table(node, world)
         yield from _read_by_table(table) if table is not None else ()
     elif node.kind == "callActivity":
-        yield from (name for _, value in _mapping(node, "inputs") for name in _names(value))
+        given = _mapping(node, "inputs")
+        yield from (name for own, value in given if value != own for name in names_in(value))
     yield from _read_by_instances(node)
-    yield from _read_by_timer(node)
 
 
 def _read_by_script(node: Node) -> Iterable[str]:
@@ -141,10 +156,11 @@ def _read_by_instances(node: Node) -> Iterator[str]:
     loop = node.xml.find(bpmn("multiInstanceLoopCharacteristics"))
     if loop is not None:
         for part in ("loopDataInputRef", "loopCardinality", "completionCondition"):
-            yield from _names(text_of(loop.find(bpmn(part))))
+            yield from names_in(text_of(loop.find(bpmn(part))))
 
 
-def _read_by_timer(node: Node) -> Iterable[str]:
+def read_by_timer(node: Node) -> Iterable[str]:
+    """Return the variable from which the timer of ``node`` counts, if it has one."""
     timer = node.event("timer")
     if timer is None:
         return ()
@@ -158,14 +174,14 @@ def _read_by_timer(node: Node) -> Iterable[str]:
 def _read_by_table(table: Table) -> Iterable[str]:
     texts = [column.expression for column in table.inputs]
     texts += [output for rule in table.rules for output in rule.outputs]
-    found = {name for text in texts for name in _names(text)}
+    found = {name for text in texts for name in names_in(text)}
     for rule in table.rules:
         for cell in rule.cells:
-            found.update(_names(cell, expressions.compile_cell))
+            found.update(names_in(cell, expressions.compile_cell))
     return sorted(found - {expressions.INPUT})
 
 
-def _names(
+def names_in(
     text: str, read: Callable[[str], Expression | None] = expressions.compile_expression
 ) -> Iterable[str]:
     """Return the variables an expression reads; none where it is refused, which other rules say."""

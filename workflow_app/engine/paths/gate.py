@@ -16,9 +16,11 @@ from workflow_app.engine.lint.drawing import Drawing, World, read_drawing
 from workflow_app.engine.model import Finding, Json
 from workflow_app.engine.paths.facts import Known, value_of
 from workflow_app.engine.paths.judge import violations
-from workflow_app.engine.paths.law import Rule, Violation
+from workflow_app.engine.paths.law import Rule
 from workflow_app.engine.paths.local import Local, local_of
+from workflow_app.engine.paths.needs import Needs, needs_of
 from workflow_app.engine.paths.space import Space, TooManyStates
+from workflow_app.engine.paths.unset import Opening, unset_reads
 
 MAX_SHOWN = 14
 
@@ -70,10 +72,13 @@ class _Programme:
         world = World(self._drawings, tables, set(), {}, catalogue)
         self._homes: dict[str, Drawing] = {}
         self._processes: dict[str, Local] = {}
+        self._needs: dict[str, Mapping[str, Needs]] = {}
+        self._catalogue = catalogue
         for drawing in self._drawings:
             for scope in drawing.scopes:
                 self._homes[scope.id] = drawing
                 self._processes[scope.id] = local_of(scope, drawing, world, constants)
+                self._needs[scope.id] = needs_of(scope, drawing, world)
         self._constants = {
             name: Known(True, frozenset({value_of(value)})) for name, value in constants.items()
         }
@@ -115,11 +120,21 @@ class _Programme:
             text = "路径的组合太多，无法在限定的范围内证明流程合乎规定，请拆成几个流程"
             yield Finding(self._homes[root].path, root, "error", "too_complex", text)
             return
+        yield from self._unset(root, space)
         for breach in violations(space, rules, self._roles()):
             said = words[breach.rule]
-            text = f"{said.text}（经过：{self._told(breach)}）"
+            text = f"{said.text}（经过：{self._told(breach.trail)}）"
             path = self._homes[breach.process].path
             yield Finding(path, breach.element, "error", said.code, text, breach.trail)
+
+    def _unset(self, root: str, space: Space) -> Iterator[Finding]:
+        every = self._catalogue.variables
+        if every is None or self._catalogue.operations is None:
+            return
+        for each in unset_reads(space, self._needs, Opening(every, self._catalogue.started.get(root))):
+            text = f"走到这里时，变量“{each.name}”可能还没有任何环节写入（经过：{self._told(each.trail)}）"
+            path = self._homes[each.process].path
+            yield Finding(path, each.element, "error", "unset_variable", text, each.trail)
 
     def _roles(self) -> set[str]:
         return {
@@ -128,8 +143,8 @@ class _Programme:
             for station in local.stations.values()
         }
 
-    def _told(self, breach: Violation) -> str:
-        names = [name for each in breach.trail if (name := self._name(*each.split("/", 1)))]
+    def _told(self, trail: Sequence[str]) -> str:
+        names = [name for each in trail if (name := self._name(*each.split("/", 1)))]
         shown = names if len(names) <= MAX_SHOWN else [*names[:4], "……", *names[5 - MAX_SHOWN :]]
         return " → ".join(shown)
 

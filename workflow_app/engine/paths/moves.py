@@ -23,9 +23,12 @@ Fact = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
+    """What becomes known of a variable of the frame ``owner``."""
+
     name: str
     known: Known
     written: bool
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Moves:
             if yes is not None:
                 passed = self._frames.names(frame, station.id, flow)
                 after = facts | {(owner, name): known for name, known in yes.items()}
-                learnt = [Learnt(name, known, False) for name, known in yes.items()]
+                learnt = [Learnt(name, known, False, owner) for name, known in yes.items()]
                 yield Move(rest | {(frame, place)}, after, passed, frame, station, learnt)
 
     def _split(
@@ -200,7 +203,7 @@ class Moves:
             del move.facts[key]
         if known != ANYTHING:
             move.facts[owner, name] = known
-        move.learnt.append(Learnt(name, known, True))
+        move.learnt.append(Learnt(name, known, True, owner))
 
     def _made(self, each: Assignment, owner: str, facts: Mapping[Fact, Known]) -> Known:
         if each.value:

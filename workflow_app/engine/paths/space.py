@@ -31,13 +31,14 @@ class TooManyStates(Exception):
 class Edge:
     """One move between states.
 
-    :param process: the process of the station where something happens.
+    :param frame: the frame in which something happens; ``process``: its process.
     :param passed: ``process/element`` of what is passed, in order.
     :param learnt: what becomes known of a variable, in order; ``written`` where it was written, not tested.
     :param over: whether the case ends here.
     """
 
     target: int
+    frame: str
     process: str
     station: Station
     passed: tuple[str, ...]
@@ -59,8 +60,8 @@ class Space:
         constants: Mapping[str, Known],
         max_states: int = MAX_STATES,
     ) -> None:
-        self._frames = Frames(root, processes)
-        self._moves = Moves(self._frames, processes, constants)
+        self.frames = Frames(root, processes)
+        self._moves = Moves(self.frames, processes, constants)
         self._live = Liveness(processes)
         self._asked: dict[frozenset[Token], set[Fact]] = {}
         self.edges: list[list[Edge]] = []
@@ -82,8 +83,9 @@ class Space:
                     target = numbers.setdefault(after, len(numbers))
                     if target == len(numbers) - 1 and target >= len(self.edges) + len(pending):
                         pending.append(after)
-                process = self._frames.local(move.frame).process_id
-                own.append(Edge(target, process, move.station, move.passed, tuple(move.learnt), move.over))
+                process = self.frames.local(move.frame).process_id
+                learnt = tuple(move.learnt)
+                own.append(Edge(target, move.frame, process, move.station, move.passed, learnt, move.over))
             moves += len(own)
             if len(numbers) > max_states or moves > MAX_MOVES:
                 raise TooManyStates
@@ -93,9 +95,9 @@ class Space:
         asked = self._asked.get(move.tokens)
         if asked is None:
             asked = self._asked[move.tokens] = {
-                (self._frames.owner(frame), name)
+                (self.frames.owner(frame), name)
                 for frame, place in move.tokens
                 if place[0] != "%"
-                for name in self._live.at(self._frames.local(frame), place)
+                for name in self._live.at(self.frames.local(frame), place)
             }
         return frozenset([fact for fact in move.facts.items() if fact[0] in asked])

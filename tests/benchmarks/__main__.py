@@ -16,6 +16,7 @@ from typing import Final
 
 from tests.benchmarks import (
     completion,
+    gate,
     growth,
     inbox,
     ledger,
@@ -46,6 +47,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "ledger": ledger.figures,
     "market": market.figures,
     "papers": papers.figures,
+    "gate": gate.figures,
 }
 KINDS: Final = ("SQLite", "PostgreSQL")
 

@@ -36,12 +36,12 @@ def figures(bench: Bench, kind: str) -> list[Figure]:
     files = shipped()
     goal = Goal.at_most(1_000)
     told = [
-        Figure(f"gate, {path.removeprefix('processes/')}, wall", _taken(files, path, bench), "ms", goal)
+        Figure(f"gate, {path.removeprefix('processes/')}, CPU", _taken(files, path, bench), "ms", goal)
         for path in sorted(files)
         if path.endswith(".bpmn")
     ]
     large = {**files, LIFECYCLE: lengthened(files[LIFECYCLE], ELEMENTS)}
-    name = f"gate, a diagram of {ELEMENTS} elements, wall"
+    name = f"gate, a diagram of {ELEMENTS} elements, CPU"
     return [*told, Figure(name, _taken(large, LIFECYCLE, bench), "ms", Goal.at_most(10_000))]
 
 
@@ -61,7 +61,8 @@ def lengthened(data: bytes, elements: int) -> bytes:
     missing = elements - sum(1 for each in process.iterchildren() if local(each) in NODES)
     for number in range(missing):
         _put_on(flows[number % len(flows)], TASK.format(number))
-    return etree.tostring(root)
+    written: bytes = etree.tostring(root)
+    return written
 
 
 def _put_on(flow: etree._Element, identifier: str) -> None:
@@ -83,4 +84,4 @@ def _taken(files: Mapping[str, bytes], path: str, bench: Bench) -> float:
         with watch.timing():
             found = findings(files, path)
         assert not [each for each in found if each.severity == "error"], found[:3]
-    return min(watch.wall)
+    return min(watch.cpu)

@@ -43,3 +43,8 @@ def as_boolean(value: Any) -> bool:
     if isinstance(value, str) and value.strip().lower() in TRUE_WORDS | FALSE_WORDS:
         return value.strip().lower() in TRUE_WORDS
     raise ValidationError("请勾选或取消勾选")
+
+
+def html_name(path: str) -> str:
+    """Return the HTML name of a dotted path: ``sources.0.load`` is ``sources-0-load``."""
+    return path.replace(".", "-")

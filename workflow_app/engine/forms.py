@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError
 
 from workflow_app.engine import form_json_schema, form_view
-from workflow_app.engine.form_answers import declaration_hash, is_blank
+from workflow_app.engine.form_answers import declaration_hash, html_name, is_blank
 from workflow_app.engine.form_document import BadForm
 from workflow_app.engine.form_lines import lined, printed
 from workflow_app.engine.form_loader import read
+from workflow_app.engine.form_memo import Memo
 from workflow_app.engine.form_model import (
     FILE_TYPES,
     Action,
@@ -205,6 +206,9 @@ class FormDefinition(FormModel):
         return leaves
 
 
+_MEMO: Final = Memo(lambda data, find: FormDefinition(**read(data, find)))
+
+
 def load_form(data: bytes, files: Mapping[str, bytes] | None = None) -> FormDefinition:
     """Read one definition.
 
@@ -212,7 +216,7 @@ def load_form(data: bytes, files: Mapping[str, bytes] | None = None) -> FormDefi
     :raises BadForm: it does not hold; the message names the place.
     """
     others = files or {}
-    return FormDefinition(**read(data, lambda key: others.get(f"{_FOLDER}{key}.yaml")))
+    return _MEMO.get(data, lambda key: others.get(f"{_FOLDER}{key}.yaml"))
 
 
 def load_forms(files: Mapping[str, bytes]) -> dict[str, FormDefinition]:
@@ -242,8 +246,3 @@ def _fits(field: Field, fact: Any) -> bool:
         return False
     rows = isinstance(fact, list | tuple) and all(isinstance(row, Mapping) for row in fact)
     return rows if field.type == "rows" else True
-
-
-def html_name(path: str) -> str:
-    """Return the HTML name of a dotted path: ``sources.0.load`` is ``sources-0-load``."""
-    return path.replace(".", "-")

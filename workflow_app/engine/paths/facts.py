@@ -121,11 +121,12 @@ def _values(tree: ast.expr, constants: Mapping[str, Json]) -> frozenset[Value] |
 
 def mentions(names: Iterable[str], *variables: str) -> bool:
     """Whether one of ``names`` is one of ``variables``, or a comparison with one of them."""
-    return any(not _variables(name).isdisjoint(variables) for name in names)
+    return any(not variables_of(name).isdisjoint(variables) for name in names)
 
 
 @lru_cache(maxsize=4096)
-def _variables(name: str) -> frozenset[str]:
+def variables_of(name: str) -> frozenset[str]:
+    """Return the variables a name is about: itself, and those of a comparison."""
     try:
         return frozenset({name}) | expressions.compile_expression(name).names
     except ExpressionFault:

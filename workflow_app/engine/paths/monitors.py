@@ -48,9 +48,17 @@ class Monitor:
         asked = [each for ground in grounds for each in (ground.known, ground.excluded)]
         asked += [rule.known] if isinstance(rule, OwedRule | DuringRule) else []
         self.names = self.traced.union(*asked)
+        self._attributes = self._asked_of_acts()
+        self._effects: dict[tuple[str | None, ...], Effect] = {}
 
     def effect(self, act: Act) -> Effect:
         """Return what ``act`` does; the same every time it happens."""
+        key = tuple([act.get(name) for name in self._attributes])
+        if key not in self._effects:
+            self._effects[key] = self._effect(act)
+        return self._effects[key]
+
+    def _effect(self, act: Act) -> Effect:
         sets = _sum(bit for pattern, bit in self._sets if pattern.matches(act))
         clears = _sum(bit for pattern, bit in self._clears if pattern.matches(act))
         if isinstance(self.rule, PathRule):
@@ -61,6 +69,13 @@ class Monitor:
             return Effect(sets, clears, self.rule.at.matches(act), same)
         human = act.get("kind") in ("userTask", "manualTask")
         return Effect(sets, clears, isinstance(self.rule, DuringRule) and human)
+
+    def _asked_of_acts(self) -> list[str]:
+        """Return the attributes that tell two acts apart for this rule."""
+        patterns = [pattern for pattern, _ in (*self._sets, *self._clears)]
+        if isinstance(self.rule, PathRule):
+            patterns += [self.rule.at, *self.rule.apart]
+        return sorted({"kind", "role"}.union(*(pattern.attributes for pattern in patterns)))
 
     def judges(self, effect: Effect, over: bool) -> bool:
         """Whether the rule can be broken by an act of this effect, or by the end of a case."""

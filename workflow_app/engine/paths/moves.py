@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from workflow_app.engine.paths.facts import ANYTHING, Known, Test, mentions
+from workflow_app.engine.paths.facts import ANYTHING, Known, Test, variables_of
 from workflow_app.engine.paths.frames import Frames
 from workflow_app.engine.paths.local import GATES, Assignment, Local, Station
 
@@ -199,7 +199,7 @@ class Moves:
 
     def _set(self, move: Move, owner: str, name: str, known: Known) -> None:
         """Write a variable: what was known of it, and of comparisons with it, is out of date."""
-        for key in [key for key in move.facts if key[0] == owner and mentions((key[1],), name)]:
+        for key in [key for key in move.facts if key[0] == owner and name in variables_of(key[1])]:
             del move.facts[key]
         if known != ANYTHING:
             move.facts[owner, name] = known

@@ -25,10 +25,11 @@ def violations(space: Space, rules: Iterable[Rule], roles: Iterable[str]) -> lis
     hands = frozenset(roles)
     chart = Chart(space)
     automata = [Automaton(Monitor(rule, hands), chart.kinds) for rule in rules]
-    return [breach for rule in Sweep(chart, automata).broken() for breach in _breaches(chart, rule)]
+    return [breach for rule in Sweep(chart, automata).broken() for breach in breaches_of(chart, rule)]
 
 
-def _breaches(chart: Chart, rule: Automaton) -> list[Violation]:
+def breaches_of(chart: Chart, rule: Automaton) -> list[Violation]:
+    """Return the first breach of one rule at each element."""
     ahead = chart.leading_to(rule.asking)
     start: Place = (0, 0)
     came: dict[Place, tuple[Place, Edge] | None] = {start: None}

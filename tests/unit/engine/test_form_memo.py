@@ -8,7 +8,10 @@ from workflow_app.engine.form_memo import KEPT, Find, Memo
 
 
 def among(**files: bytes) -> Find:
-    return lambda key: files.get(key)
+    def find(key: str) -> bytes | None:
+        return files.get(key)
+
+    return find
 
 
 class Reader:

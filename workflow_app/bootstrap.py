@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from workflow_app.adapters.files import DiskFiles
@@ -35,6 +35,7 @@ from workflow_app.commands.calendar_requests import PreviewCalendarNotice, Previ
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
+from workflow_app.commands.leaving.items import Leaver, leaver
 from workflow_app.commands.ledger_proof import Proof, prove_nightly
 from workflow_app.commands.migration_requests import AdvanceMigrations
 from workflow_app.commands.rehearsal import Verdict
@@ -126,6 +127,12 @@ class App:
         """Return an active user as an actor."""
         with self.store.reading() as uow:
             return people.actor(uow, user_id, channel, legal_date(self.clock.now()))
+
+    def leaver(self, user_id: str, last_day: date | None = None) -> Leaver:
+        """Return what hangs on somebody who is to leave with a day, today where none is known."""
+        today = legal_date(self.clock.now())
+        with self.store.reading() as uow:
+            return leaver(uow, user_id, today, (last_day or today) + timedelta(days=1))
 
     def sign_in(self, login: str, password: str, channel: str = "web") -> Actor:
         """Return the actor of a sign-in; see :func:`workflow_app.commands.credentials.sign_in`."""

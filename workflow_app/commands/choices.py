@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from workflow_app.commands import calculations, recusal
+from workflow_app.commands import calculations, panels, recusal
 from workflow_app.commands.calculations import Calculations
 from workflow_app.engine.forms import FormDefinition
 from workflow_app.store.repositories.cases import CaseRow
@@ -81,9 +81,9 @@ def _experts(asked: Asked) -> Mapping[str, str]:
 
 
 def _panel_members(asked: Asked) -> Mapping[str, str]:
-    """The panel this case's clerk appointed last."""
-    panel = asked.uow.history.form(f"case:{asked.case.id}", "panel") or {}
-    return {expert: asked.uow.people.user(expert).name for expert in panel.get("experts") or ()}
+    """The panel this case's clerk appointed last, as its seats have passed on since."""
+    panel = panels.of_case(asked.uow.history, asked.case)
+    return {expert: asked.uow.people.user(expert).name for expert in panel.experts}
 
 
 def _bureaus(asked: Asked) -> Mapping[str, str]:

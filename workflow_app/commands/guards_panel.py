@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from handlers.contract import at_fields
 from handlers.values import text, tonnes
-from workflow_app.commands import adjustments, calculations, recusal
+from workflow_app.commands import adjustments, calculations, panels, recusal
 from workflow_app.commands.facts import StoredFacts
 from workflow_app.commands.run import OpenCase, Run
 from workflow_app.domain import adjustment, review
@@ -95,9 +95,7 @@ def _rejected(run: Run, case: OpenCase) -> tuple[Finding, ...]:
 
 def meeting(run: Run, case: OpenCase, value: FormValue, role: str) -> None:
     """C: enough unrecused experts were there; a panel is replaced only where there cannot be enough."""
-    facts = StoredFacts(run, case)
-    panel = facts.form("panel") or {}
-    experts = list(panel.get("experts") or ())
+    experts = list(panels.of_case(run.uow.history, case.row).experts)
     recused = {
         event.actor_id
         for event in run.uow.history.latest(f"case:{case.id}", limit=200)

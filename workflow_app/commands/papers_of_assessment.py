@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from workflow_app.commands import panels
 from workflow_app.commands.matter import Form, Matter, facts, rows_of, whole, written
 
 Given = Mapping[str, Any]
@@ -28,7 +29,7 @@ def minutes(matter: Matter, given: Given, subject_id: str | None) -> dict[str, A
     meeting, panel = matter.form("assessment_meeting"), matter.form("panel")
     opinion = matter.form("panel_opinion")
     experts = _names(given.get("experts")) or _names(panel.get("experts"))
-    chair = str(panel.get("chair") or "")
+    chair = panels.of_case(matter.run.uow.history, matter.case.row).chair
     reviews = dict(matter.signed_forms("expert_review")[int(given.get("reviews-before") or 0) :])
     present = set(_names(meeting.get("attendance")))
     recused = [one for one in experts if reviews.get(one, {}).get("recused") is True]

@@ -60,6 +60,7 @@ from workflow_app.commands import (
 from workflow_app.commands.backtest.command import back_test
 from workflow_app.commands.backtest.requests import BackTest
 from workflow_app.commands.host import Host
+from workflow_app.commands.leaving import act as leaving
 from workflow_app.commands.market import (
     alert_review,
     bidding,
@@ -142,6 +143,8 @@ COMMANDS: Final = (
     Command(requests.AssignRole, people.assign_role),
     Command(requests.RevokeRole, people.revoke_role),
     Command(people_requests.EndPost, posts.end),
+    Command(people_requests.ArrangeLeave, leaving.arrange),
+    Command(people_requests.CancelLeave, leaving.cancel),
     Command(requests.RevokeApiToken, credentials.revoke_api_token),
     Command(requests.DisableUser, credentials.disable_user),
     Command(requests.EnableUser, credentials.enable_user),

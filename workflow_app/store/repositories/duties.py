@@ -54,6 +54,14 @@ class DutyRepository:
         rows = query.all(self._driver, subject_id=subject_id, user_id=user_id)
         return frozenset((who, role) for who, role in rows)
 
+    def done_by(self, user_id: str) -> dict[str, frozenset[str]]:
+        """Return the roles in which a person did a duty, by project or filing."""
+        found: dict[str, set[str]] = {}
+        query = select(duty.c.subject_id, duty.c.role).where(duty.c.user_id == user_id)
+        for row in self._connection.execute(query):
+            found.setdefault(row.subject_id, set()).add(row.role)
+        return {subject: frozenset(roles) for subject, roles in found.items()}
+
     def last_duty(self, subject_id: str, role: str) -> str | None:
         """Return who last began to do a duty on a project or filing."""
         query = (

@@ -112,6 +112,19 @@ class InboxRepository:
         self._replace(before, after)
         return after
 
+    def offer_to(self, before: InboxTask, user_id: str) -> InboxTask:
+        """Assign a task that was one person's by name to another by name.
+
+        :raises Conflict: it has been done since.
+        """
+        values: dict[str, Any] = {"assignee_id": user_id, "candidates": [f"user:{user_id}"]}
+        seen = {"assignee_id": before.assignee_id}
+        if not self._live.update(inbox_task, {"id": before.id}, values, where=seen):
+            raise Conflict("task_gone", "此事项刚刚已办结或终止")
+        after = _with(before, **values)
+        self._replace(before, after)
+        return after
+
     def limit(
         self, task_id: str, due_at: datetime | None, deadline_id: str | None, *, provisional: bool
     ) -> None:

@@ -156,18 +156,20 @@ class PeopleRepository(PostRepository):
         if not self._live.update(user_account, {"id": user_id}, values):
             raise NotFound("no_such_user", "没有这个用户")
         if ends:
-            self._connection.execute(
-                update(user_account)
-                .where(user_account.c.id == user_id)
-                .values(session_epoch=user_account.c.session_epoch + 1)
-            )
+            self._connection.execute(_NEXT_EPOCH, {"user": user_id})
 
-    def user(self, user_id: str) -> User:
+    def end_sessions(self, user_id: str, values: Mapping[str, Any]) -> None:
+        """Change a user's record, and end the sessions that stand."""
+        self.change_user(user_id, values)
+        self._connection.execute(_NEXT_EPOCH, {"user": user_id})
+
+    def user(self, user_id: str, *, lock: bool = False) -> User:
         """Return a user.
 
+        :param lock: nobody else who locks it goes on before this transaction ends.
         :raises NotFound: there is none.
         """
-        row = self._connection.execute(_USER, {"id": user_id}).first()
+        row = self._connection.execute(_USER_LOCKED if lock else _USER, {"id": user_id}).first()
         if row is None:
             raise NotFound("no_such_user", "没有这个用户")
         return User(*row)
@@ -214,3 +216,9 @@ class PeopleRepository(PostRepository):
 _ORGANISATIONS: Final = select(*(organisation.c[name] for name in Organisation.__slots__))
 _USERS: Final = select(*(user_account.c[name] for name in User.__slots__))
 _USER: Final = _USERS.where(user_account.c.id == bindparam("id"))
+_USER_LOCKED: Final = _USER.with_for_update()
+_NEXT_EPOCH: Final = (
+    update(user_account)
+    .where(user_account.c.id == bindparam("user"))
+    .values(session_epoch=user_account.c.session_epoch + 1)
+)

@@ -33,7 +33,6 @@ from workflow_app.store.repositories.duties import DutyRepository
 from workflow_app.store.repositories.forms import FormRepository
 from workflow_app.store.repositories.inbox import InboxRepository
 from workflow_app.store.repositories.incidents import IncidentRepository
-from workflow_app.store.repositories.leavers import LeaverRepository
 from workflow_app.store.repositories.ledger import LedgerRepository
 from workflow_app.store.repositories.migrations import MigrationRepository
 from workflow_app.store.repositories.openings import OpeningRepository
@@ -174,11 +173,6 @@ class UnitOfWork:
     @cached_property
     def trade_reports(self) -> TradeReportRepository:
         return TradeReportRepository(self.connection, self.live)
-
-    @cached_property
-    def leavers(self) -> LeaverRepository:
-        """What still hangs on somebody who leaves."""
-        return LeaverRepository(self.connection)
 
     @cached_property
     def inbox(self) -> InboxRepository:

@@ -17,6 +17,7 @@ from flask import current_app, g, request
 
 from calendars.published import Calendar
 from workflow_app.bootstrap import App
+from workflow_app.commands.leaving.items import Leaver
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.tools import Tools
@@ -93,6 +94,10 @@ class Desk:
     def form(self, version: str, key: str) -> FormDefinition:
         """Return a form of a version."""
         return self.tools.form(version, key)
+
+    def leaver(self, user_id: str, last_day: date | None = None) -> Leaver:
+        """Return what hangs on somebody who is to leave."""
+        return self.app.leaver(user_id, last_day)
 
     def execute(self, command: Request, actor: Actor, idempotency_key: str | None = None) -> Result:
         """Carry out a command."""

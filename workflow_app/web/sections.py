@@ -41,6 +41,7 @@ _SECTIONS: Final = {
     "inbox": "inbox.page",
     "issued_certificates": "issued_certificates.page",
     "people": "people.page",
+    "leaving": "people.page",
     "organisations": "organisations.page",
     "pilot_acts": "pilots.page",
     "pilots": "pilots.page",

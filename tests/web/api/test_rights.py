@@ -59,6 +59,8 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/organisations/none/close": ({"reason": "x"}, {"operator"}),
     "/organisations/none/reopen": ({"reason": "x"}, {"operator"}),
     "/people/none/posts/none/end": ({"valid_to": None}, {"operator"}),
+    "/people/none/leave": ({"last_day": "2026-11-02", "reason": "x"}, {"operator"}),
+    "/people/none/leave/cancel": ({"reason": "x"}, {"operator"}),
     "/definitions": ({"reason": " ", "approver": "nobody"}, {"administrator"}),
     "/backtests": ({"version": "none"}, {"administrator"}),
     "/methodologies": (

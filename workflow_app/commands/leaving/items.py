@@ -17,6 +17,7 @@ from workflow_app.commands.leaving.others import Others
 from workflow_app.commands.requests import Actor
 from workflow_app.domain.roles import SCOPED
 from workflow_app.store.repositories.inbox import InboxTask
+from workflow_app.store.repositories.leavers import LeaverRepository
 from workflow_app.store.repositories.posts import Post
 from workflow_app.store.unit_of_work import UnitOfWork
 
@@ -110,6 +111,10 @@ def leaver(uow: UnitOfWork, user_id: str, today: date, without: date) -> Leaver:
     return Leaver(user_id, posts, tuple(_numbered(uow, items)))
 
 
+def _rows(uow: UnitOfWork) -> LeaverRepository:
+    return LeaverRepository(uow.connection)
+
+
 def kind_of(post: Post) -> str:
     """Return the kind of what waits for a post's holder."""
     return f"{POST}:{post.id}"
@@ -129,7 +134,7 @@ def _tasks(uow: UnitOfWork, user_id: str) -> Iterator[OpenItem]:
 
 
 def _panels(uow: UnitOfWork, user_id: str) -> Iterator[OpenItem]:
-    for case in uow.leavers.naming(ASSESSMENT, user_id):
+    for case in _rows(uow).naming(ASSESSMENT, user_id):
         panel = panels.of_case(uow.history, case)
         for task in uow.inbox.of_case(case.id):
             if task.role == "expert" and list(task.candidates) == [f"user:{user_id}"]:
@@ -142,34 +147,34 @@ def _waiting(uow: UnitOfWork, standing: OpenPost, others: Others) -> Iterator[Op
     post, kind = standing.post, kind_of(standing.post)
     holder = Actor(others.user_id, frozenset({(post.role, post.organisation_id)}), None, "", "web")
     mine = [one for one in permissions.principals(holder) if not one.startswith("user:")]
-    for task in uow.leavers.unclaimed(mine):
+    for task in _rows(uow).unclaimed(mine):
         if not others.can(task):
             yield _task(kind, "task", task)
     if not standing.last:
         return
     if post.role == "exchange_checker":
-        for entry in uow.leavers.cash_entries():
+        for entry in _rows(uow).cash_entries():
             yield OpenItem(kind, "cash", entry.id, entry.number, "出入金复核", post.role)
-    for asked in uow.leavers.applications() if post.role in {"exchange_maker", "exchange_checker"} else ():
+    for asked in _rows(uow).applications() if post.role in {"exchange_maker", "exchange_checker"} else ():
         if (asked.opened_by is None) == (post.role == "exchange_maker"):
             name = "开户核验" if asked.opened_by is None else "开户复核"
             yield OpenItem(kind, "account", asked.id, asked.number, name, post.role)
     if post.role == "certificate_delegate" and post.organisation_id is not None:
-        for given in uow.leavers.delegations(post.organisation_id, others.day):
+        for given in _rows(uow).delegations(post.organisation_id, others.day):
             yield OpenItem(kind, "delegation", given.id, given.number, "委托出具凭证", post.role)
 
 
 def _drafts(uow: UnitOfWork, user_id: str) -> Iterator[OpenItem]:
-    for task in uow.leavers.drafted(user_id):
+    for task in _rows(uow).drafted(user_id):
         if task.assignee_id is None:
             yield _task(DRAFTS, "draft", task)
 
 
 def _own_requests(uow: UnitOfWork, user_id: str) -> Iterator[OpenItem]:
-    for entry in uow.leavers.cash_entries():
+    for entry in _rows(uow).cash_entries():
         if entry.entered_by == user_id:
             yield OpenItem(STAYING, "cash", entry.id, entry.number, "出入金登记", note=WAITS)
-    for asked in uow.leavers.applications():
+    for asked in _rows(uow).applications():
         if user_id in {asked.applied_by, asked.opened_by}:
             yield OpenItem(STAYING, "account", asked.id, asked.number, "开户申请", note=WAITS)
 
@@ -182,7 +187,7 @@ def _numbered(uow: UnitOfWork, items: Iterable[OpenItem]) -> Iterator[OpenItem]:
     """Name the cases by their numbers, which until here were ids."""
     found = list(items)
     about = {"task", "seat", "chair", "draft"}
-    numbers = uow.leavers.numbers({item.number for item in found if item.what in about})
+    numbers = _rows(uow).numbers({item.number for item in found if item.what in about})
     for item in found:
         number = numbers.get(item.number, item.number) if item.what in about else item.number
         yield replace(item, number=number)

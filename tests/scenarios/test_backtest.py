@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios import moving
 from tests.scenarios.programme import Programme
 from tests.support.edited import edited
 from workflow_app.bootstrap import build
@@ -150,6 +151,34 @@ def test_a_new_task_asks_for_what_was_never_given(programme: Programme) -> None:
     assert first["element"] == second["element"] == "look_at_application"
     assert "review_application" in first["before"]
     assert "look_at_application" in first["after"]
+
+
+def test_a_second_reviewer_asks_for_what_was_never_given(programme: Programme) -> None:
+    """W a second review is drawn after the first. T the two accepted applications lack it, no other case."""
+    given_decided_applications(programme)
+
+    said = said_of(programme, edited(project_application=moving.with_second_review))
+
+    assert said["totals"] == {"asked": 2}
+    for one in said["items"]:
+        (difference,) = one["differences"]
+        assert difference["element"] == "second_review"
+        assert "application_acceptance" in difference["before"]
+        assert one["names"]["second_review"] == "复审"
+
+
+def test_a_case_that_was_moved_runs_as_it_ran_since(programme: Programme) -> None:
+    """W an application was moved to a version with a second review and accepted. T no difference on it."""
+    programme.on("2025-04-10")
+    programme.given_application()
+    target = moving.second_review(programme)
+    moving.moved(programme, target)
+    programme.hand_in("review_application", "clerk")
+    programme.hand_in("second_review", "leader")
+
+    said = said_of(programme, version=target, processes=("project_application",))
+
+    assert (said["cases"], said["items"], said["left_out"]) == (1, [], {})
 
 
 def test_a_call_of_another_process_is_named(programme: Programme) -> None:

@@ -36,6 +36,7 @@ def typed(office: Office, **more: str) -> dict[str, str]:
 
 def test_the_page_lists_what_is_open_without_what_is_in_it(busy: Office) -> None:
     shown = busy.signed_in("operator").get(f"/people/{busy.programme.people['clerk']}/leave").text
+    shown = shown.partition("<main")[2]  # the sandbox's bar names what falls due next
     assert shown.count('data-label="环节">形式审查') == 2
     assert "已领办的事项" in shown
     assert "片林场" not in shown  # neither a project's name nor anything that was typed

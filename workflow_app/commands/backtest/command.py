@@ -120,9 +120,13 @@ class _Trial:
         return known
 
     def _of(self, version: str) -> Design:
+        """Return a version cases ran on, as it is parsed for them already."""
         known = self._versions.get(version)
         if known is None:
-            known = self._versions[version] = Design.of(self._host.tools.versions.files(version))
+            tools = self._host.tools
+            parsed, files = tools.versions.parsed(version), tools.versions.files(version)
+            known = Design(version, files, tools.engine, parsed.forms, parsed.parameters)
+            self._versions[version] = known
         return known
 
     def _run(self, case: CaseRow, told: tuple[Act, ...]) -> tuple[Difference, ...]:

@@ -147,7 +147,10 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/people",
             "/people/new",
             f"/people/{programme.people['clerk']}",
+            f"/people/{programme.people['clerk']}/leave",
             "/organisations",
+            f"/organisations/{programme.organisations['owner']}",
+            "/roles",
             "/system/outbox",
         ),
         "administrator": (

@@ -7,7 +7,7 @@ This module must never know a running case.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -22,6 +22,9 @@ from workflow_app.engine.nets.reduce import shortened
 
 OVER: Final = "o "
 """How the places of end events begin."""
+
+
+Shape = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -63,14 +66,16 @@ class Drawn:
             edge.target for scope in self.scopes.values() for edge in scope.leaving.get(gateway, ())
         )
 
-    def instances(self, element_id: str) -> bytes:
-        """Return how an activity is drawn to run several times; empty where it is not."""
+    def instances(self, element_id: str) -> Shape | None:
+        """Return how an activity is drawn to run several times; ``None`` where it is not."""
         loop = self.nodes[element_id].xml.find(bpmn("multiInstanceLoopCharacteristics"))
-        if loop is None:
-            return b""
-        parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True)
-        plain = etree.fromstring(etree.tostring(loop, with_tail=False), parser)
-        return bytes(etree.tostring(plain, method="c14n"))
+        return None if loop is None else _shape(loop)
+
+
+def _shape(xml: etree._Element) -> Shape:
+    """Return an element as it is meant, however it was written."""
+    inner = tuple(_shape(each) for each in xml.iterchildren(etree.Element))
+    return xml.tag, tuple(sorted(xml.attrib.items())), (xml.text or "").strip(), inner
 
 
 def _standing(marking: Marking) -> Marking:

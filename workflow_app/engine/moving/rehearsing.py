@@ -10,7 +10,7 @@ moved copy is loaded and compared before anybody hears of it. This module must n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -44,12 +44,14 @@ def rehearse(live: LiveCase, version: str, old: Drawn, new: Drawn) -> Rehearsed:
     standing = _standing(workflow, before, old)
     if remarks.obstacles:
         return Rehearsed(standing, tuple(remarks.obstacles), tuple(remarks.differences), None)
-    moved = LiveCase(version, live.process_id, live.header, _without(live, workflow, lost))
-    copy = load(moved, new.compiled, NoServices())
-    kept = _keys(waits_of(copy)) == _keys(before) and dump(copy, version).tokens == moved.tokens
-    if not kept:
+    rows = _without(live, workflow, lost)
+    copy = load(LiveCase(version, live.process_id, live.header, rows), new.compiled, NoServices())
+    tokens = dump(copy, version).tokens  # what was hung elsewhere finds its place among its new neighbours
+    if _keys(waits_of(copy)) != _keys(before) or _held(tokens) != _held(rows):
         remarks.refuse("not_the_same", "-", "演练后的待办、期限或等待事项与原来不一致")
-    return Rehearsed(standing, tuple(remarks.obstacles), tuple(remarks.differences), moved if kept else None)
+        return Rehearsed(standing, tuple(remarks.obstacles), tuple(remarks.differences), None)
+    moved = LiveCase(version, live.process_id, live.header, tokens)
+    return Rehearsed(standing, (), tuple(remarks.differences), moved)
 
 
 def _scopes(workflow: CaseWorkflow, new: Drawn) -> Iterator[tuple[Any, Any, str]]:
@@ -65,11 +67,14 @@ def _scopes(workflow: CaseWorkflow, new: Drawn) -> Iterator[tuple[Any, Any, str]
 def _compare_scope(remarks: Remarks, scope: Any, spec: Any, lost: set[str]) -> None:
     for task in scope.tasks.values():
         found = spec.task_specs.get(task.task_spec.name)
-        if found is None and _finished(task) and not _asked_for(task):
-            lost.add(task.id)
-        elif found is None:
-            element = task.task_spec.bpmn_id or task.task_spec.name
+        element = task.task_spec.bpmn_id or task.task_spec.name
+        if found is None and not _finished(task):
             remarks.refuse("missing", element, f"新版本中没有环节“{remarks.name(element)}”")
+        elif found is None and _asked_for(task):
+            text = f"办件在汇合处等待，而新版本中没有它走过的环节“{remarks.name(element)}”"
+            remarks.refuse("other_branch", element, text)
+        elif found is None:
+            lost.add(task.id)
         elif not _finished(task) and task.task_spec.bpmn_id is not None:
             compare(remarks, task.task_spec, found)
 
@@ -137,6 +142,11 @@ def _without(live: LiveCase, workflow: CaseWorkflow, lost: set[str]) -> dict[str
         else:
             rows[row.id] = row
     return rows
+
+
+def _held(rows: Mapping[str, TokenRow]) -> dict[str, tuple[str, int, Any]]:
+    """Return what each row holds, but for what it hangs on and where among its neighbours."""
+    return {row.id: (row.element, row.state, json.loads(row.body).get("i")) for row in rows.values()}
 
 
 def _keys(waits: Waits) -> tuple[frozenset[Any], ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from tests.scenarios.programme import Programme
-from tests.support.edited import B, S, edited, flows, lead, touch
+from tests.support.edited import B, S, edited, lead, touch
 from workflow_app.commands.migration_requests import ApproveMigration, StartMigration
 from workflow_app.store.history import SYSTEM
 from workflow_app.store.repositories.migrations import MigrationCase
@@ -25,23 +25,39 @@ def deployed(programme: Programme, files: dict[str, bytes]) -> str:
     return row.version
 
 
+def put(root: etree._Element, node: etree._Element, source: str, target: str) -> None:
+    """Put a node on the flow from ``source`` to ``target``."""
+    process = root.find(f"{B}process")
+    assert process is not None
+    process.append(node)
+    name = node.get("id", "")
+    lead(root, source, target, name)
+    flow = {"id": f"flow_{name}", "sourceRef": name, "targetRef": target}
+    etree.SubElement(process, f"{B}sequenceFlow", flow)
+    touch(root, name, "outgoing", flow["id"])
+    touch(root, target, "incoming", flow["id"])
+
+
+def script(name: str, text: str) -> etree._Element:
+    """A script task."""
+    node = etree.Element(f"{B}scriptTask", id=name, scriptFormat="jcer")
+    etree.SubElement(node, f"{B}script").text = text
+    return node
+
+
 def with_second_review(root: etree._Element) -> None:
     """齐全 leads to a second person's review before acceptance."""
-    process = root.find(f"{B}process")
-    task = etree.SubElement(process, f"{B}userTask", id="second_review", name="复审")
+    task = etree.Element(f"{B}userTask", id="second_review", name="复审")
     properties = etree.SubElement(etree.SubElement(task, f"{B}extensionElements"), f"{S}properties")
     for name, value in (("form", "overdue_review"), ("role", "department_leader")):
         etree.SubElement(properties, f"{S}property", name=name, value=value)
-    lead(root, "review_gateway", "application_acceptance", "second_review")
-    etree.SubElement(
-        process,
-        f"{B}sequenceFlow",
-        id="flow_second_review",
-        sourceRef="second_review",
-        targetRef="application_acceptance",
-    )
-    touch(root, "second_review", "outgoing", "flow_second_review")
-    touch(root, "application_acceptance", "incoming", "flow_second_review")
+    put(root, task, "review_gateway", "application_acceptance")
+
+
+def with_urgency(root: etree._Element) -> None:
+    """A variable is set before the review and read after it."""
+    put(root, script("note_urgency", "urgency = 1"), "application_receipt", "route_methodology")
+    put(root, script("use_urgency", "hurry = urgency + 1"), "review_gateway", "application_acceptance")
 
 
 def renamed(old: str, new: str) -> Edit:
@@ -89,7 +105,3 @@ def cases_of(programme: Programme, migration_id: str) -> dict[str, MigrationCase
         known = {case.id: case for case in uow.cases.of_project(programme.project_id)}
         found = [uow.migrations.case(migration_id, case_id) for case_id in known]
     return {known[each.case_id].process_id: each for each in found if each is not None}
-
-
-def flows_to(root: etree._Element, target: str) -> list[etree._Element]:
-    return flows(root, targetRef=target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ from workflow_app.commands.migration_requests import (
     StopMigration,
 )
 from workflow_app.commands.rehearsal import Target, Verdict, rehearse
-from workflow_app.commands.requests import ClaimTask, SaveDraft
+from workflow_app.commands.requests import ClaimTask, SaveDraft, StartCase
+from workflow_app.commands.versions import shipped
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, NotFound, Refused
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.tables import (
@@ -62,7 +64,7 @@ def _given_review_in_hand(programme: Programme) -> str:
     programme.given_application()
     task = programme.task("review_application")
     programme.do("clerk", ClaimTask(task.id))
-    programme.do("clerk", SaveDraft(task.id, {"correction_items": ["缺少委托书"]}, 0))
+    programme.do("clerk", SaveDraft(task.id, {"review_opinion": "缺少委托书"}, 0))
     return task.id
 
 
@@ -130,6 +132,55 @@ def test_a_case_on_an_element_the_version_lacks_stays_with_the_reason(programme:
         programme.do("administrator", named)
     with pytest.raises(Refused, match="没有可以迁移"):
         programme.do("administrator", StartMigration(target, "换名", (APPLICATION, LIFECYCLE)))
+
+
+def test_a_case_past_the_step_that_sets_what_is_asked_later_stays(programme: Programme) -> None:
+    programme.given_filed_pilot()
+    started = programme.do("owner", StartCase("project_lifecycle", {"title": "还没有提交的申请"}))
+    programme.project_id = str(started.values["project_id"])
+    target = moving.deployed(programme, edited(project_application=moving.with_urgency))
+    assert _verdicts(programme, target, processes=(APPLICATION,))[APPLICATION].moves
+    programme.hand_in("submit_application", "owner")
+    (obstacle,) = _verdicts(programme, target, processes=(APPLICATION,))[APPLICATION].obstacles
+    assert (obstacle.code, obstacle.element_id) == ("variable_unset", "use_urgency")
+    assert "“urgency”" in obstacle.text
+
+
+def test_a_moved_case_is_given_the_flags_it_lacks_and_keeps_those_it_has(programme: Programme) -> None:
+    _given_review_in_hand(programme)
+    parameters = shipped()["parameters.yaml"].decode()
+    changed = parameters.replace("flags:\n", "flags:\n  second_reviewer: true\n").replace(
+        "deemed_acceptance: ", "deemed_acceptance: '不再采用' #"
+    )
+    target = moving.deployed(programme, {**shipped(), "parameters.yaml": changed.encode()})
+    before = json.loads(_case(programme, APPLICATION).header)["variables"]
+    moving.moved(programme, target)
+    after = json.loads(_case(programme, APPLICATION).header)["variables"]
+    assert after == {**before, "second_reviewer": True}
+    assert before["deemed_acceptance"] != "不再采用"
+
+
+def test_a_draft_the_version_has_no_place_for_keeps_its_case(programme: Programme) -> None:
+    _given_review_in_hand(programme)
+    form = shipped()["forms/formal_review.yaml"].decode().replace("name: review_opinion", "name: opinion")
+    target = moving.deployed(programme, {**shipped(), "forms/formal_review.yaml": form.encode()})
+    (obstacle,) = _verdicts(programme, target)[APPLICATION].obstacles
+    assert (obstacle.code, obstacle.element) == ("draft_lost", "形式审查")
+    programme.do("clerk", SaveDraft(programme.task("review_application").id, {"checklist": []}, 1))
+    verdict = _verdicts(programme, target)[APPLICATION]
+    assert verdict.moves
+    assert [each.code for each in verdict.differences] == ["other_fields"]
+
+
+def test_a_limit_that_runs_keeps_its_date_whatever_the_version_says(programme: Programme) -> None:
+    _given_review_in_hand(programme)
+    parameters = shipped()["parameters.yaml"].decode()
+    changed = parameters.replace("name: 形式审查, n: 5", "name: 形式审查, n: 9")
+    target = moving.deployed(programme, {**shipped(), "parameters.yaml": changed.encode()})
+    before = _rows(programme)
+    assert [each.code for each in _verdicts(programme, target)[APPLICATION].differences] == ["other_rule"]
+    moving.moved(programme, target)
+    assert _rows(programme) == before
 
 
 def test_a_batch_is_approved_by_another_administrator(programme: Programme) -> None:

@@ -13,9 +13,11 @@ from typing import Final
 
 from workflow_app.commands import parameters
 from workflow_app.commands.host import Host
+from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.parameters import Parameters
 from workflow_app.commands.tools import Tools
 from workflow_app.engine.forms import FormDefinition, load_forms
+from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.model import LiveCase, TokenRow
 from workflow_app.engine.moving.door import Moves
 from workflow_app.engine.moving.model import Rehearsed, Remark
@@ -61,12 +63,17 @@ class Target:
     def __init__(self, tools: Tools, version: str, files: Mapping[str, bytes] | None = None) -> None:
         self._tools = tools
         self.version = version
-        self.moves: Moves = tools.engine.moves(version, files)
         if files is None:
             self._forms: Mapping[str, FormDefinition] = tools.versions.parsed(version).forms
             self._parameters: Parameters = tools.parameters(version)
         else:
             self._forms, self._parameters = load_forms(files), parameters.load(files)
+        self.moves: Moves = tools.engine.moves(version, files, self._names, self._parameters.flags)
+
+    def _names(self, version: str) -> Catalogue:
+        if version == self.version:
+            return catalogue(self._forms, self._parameters)
+        return catalogue(self._tools.versions.parsed(version).forms, self._tools.parameters(version))
 
     def judge(self, case: Running) -> tuple[Rehearsed, Verdict]:
         """Try one case; linked cases are not looked at (:meth:`hears`)."""

@@ -18,6 +18,7 @@ from workflow_app.engine.decisions import decide
 from workflow_app.engine.diagrams import Compiled, Files, Library
 from workflow_app.engine.errors_thrown import throw_error
 from workflow_app.engine.faults import UnhandledBusinessError
+from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.model import (
     BusinessError,
     Decision,
@@ -152,12 +153,15 @@ class Engine:
         element = workflow.run.compiled.element
         return tuple(open_task(task, element(task.task_spec.bpmn_id)) for task in before.waits.tasks.values())
 
-    def moves(self, target: str, files: Files | None = None) -> Moves:
-        """Return what rehearses running cases on the version ``target``.
-
-        :param files: its files, where it is not deployed.
-        """
-        return Moves(self._library, target, files)
+    def moves(
+        self,
+        target: str,
+        files: Files | None = None,
+        names: Callable[[str], Catalogue] | None = None,
+        flags: Mapping[str, Json] | None = None,
+    ) -> Moves:
+        """Return what rehearses running cases on the version ``target``; see :class:`Moves`."""
+        return Moves(self._library, target, files, names, flags)
 
     def _load(self, live: LiveCase, services: Services) -> tuple[CaseWorkflow, Before]:
         compiled: Compiled = self._library.compiled(live.version, live.process_id)

@@ -117,6 +117,14 @@ def _read_in(scope: Scope, world: World) -> Read:
         yield from ((node.id, name) for name in _read_by(node, world))
 
 
+def read_at(scope: Scope, node: Node, world: World) -> Iterator[str]:
+    """Return the variables read when ``node`` is done and left; one may come twice."""
+    yield from _read_by(node, world)
+    for edge in scope.leaving.get(node.id, ()):
+        if edge.condition is not None:
+            yield from _names(edge.condition)
+
+
 def _read_by(node: Node, world: World) -> Iterator[str]:
     yield from needed_at(node, world)
     if node.kind == "callActivity":

@@ -6,9 +6,12 @@ are kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workflow_app.engine.diagrams import Files, Library, Version, parse_version
 from workflow_app.engine.faults import EngineFault
-from workflow_app.engine.model import LiveCase, Process
+from workflow_app.engine.lint.catalogue import Catalogue
+from workflow_app.engine.model import LiveCase, Process, Variables
 from workflow_app.engine.moving.drawn import Drawn, draw
 from workflow_app.engine.moving.model import Rehearsed, Remark, Standing
 from workflow_app.engine.moving.rehearsing import rehearse
@@ -21,12 +24,23 @@ class Moves:
 
     :param target: the content hash of that version.
     :param files: its files, where it is not deployed.
+    :param names: what the names of a version mean, by its hash; without it variables are not looked at.
+    :param flags: the version's flags; a case that lacks one is given it.
     :raises NotFound: it is neither deployed nor given.
     """
 
-    def __init__(self, library: Library, target: str, files: Files | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        target: str,
+        files: Files | None = None,
+        names: Callable[[str], Catalogue] | None = None,
+        flags: Variables | None = None,
+    ) -> None:
         self._library = library
         self._given = files
+        self._names = names
+        self._flags = flags or {}
         self.target = target
         self.version: Version = library.version(target) if files is None else parse_version(target, files)
         self._drawn: dict[tuple[str, str], Drawn | None] = {}
@@ -37,7 +51,7 @@ class Moves:
         if old is None or new is None:
             return _refused("no_process", "新版本中没有这个流程")
         try:
-            return rehearse(live, self.target, old, new)
+            return rehearse(live, self.target, old, new, self._flags)
         except EngineFault as fault:
             return _refused(fault.code, "演练时流程引擎拒绝了办件的现状")
 
@@ -65,8 +79,10 @@ class Moves:
     def _draw(self, version: str, process_id: str) -> Drawn | None:
         key = (version, process_id)
         if key not in self._drawn:
-            compiled = self._version(version).compiled.get(process_id)
-            self._drawn[key] = None if compiled is None else draw(compiled, self.files(version))
+            parsed = self._version(version)
+            names = self._names(version) if self._names is not None else None
+            known = process_id in parsed.compiled
+            self._drawn[key] = draw(parsed, process_id, self.files(version), names) if known else None
         return self._drawn[key]
 
 

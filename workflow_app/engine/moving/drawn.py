@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from lxml import etree
 
-from workflow_app.engine.diagrams import Compiled, Files
+from workflow_app.engine.diagrams import Compiled, Files, Version
 from workflow_app.engine.documents import bpmn, parse_document
-from workflow_app.engine.lint.drawing import Node, Scope, read_drawing
+from workflow_app.engine.lint.catalogue import Catalogue
+from workflow_app.engine.lint.drawing import Drawing, Node, Scope, World, read_drawing
 from workflow_app.engine.lint.drawn_net import IDLE, INITIAL, net_of
 from workflow_app.engine.nets.explore import Marking
 from workflow_app.engine.nets.net import Net
@@ -31,10 +32,13 @@ Shape = tuple[Any, ...]
 class Drawn:
     """One process of one version.
 
+    :param world: what its names may mean; ``None``: its variables are not looked at.
     :param scopes: the process and its embedded subprocesses by id.
     """
 
     compiled: Compiled
+    drawing: Drawing
+    world: World | None
     scopes: dict[str, Scope]
     nodes: dict[str, Node]
     _nets: dict[str, Net] = field(default_factory=dict)
@@ -53,6 +57,10 @@ class Drawn:
             found = markings_of(shortened(net, marking))
             self._answers[key] = None if found is None else marking in set(map(_standing, found))
         return self._answers[key]
+
+    def home(self, element_id: str) -> Scope:
+        """Return the scope an element is drawn in."""
+        return next(scope for scope in self.scopes.values() if element_id in scope.nodes)
 
     def boundaries(self, element_id: str) -> frozenset[str]:
         """Return the ids of the boundary events of an activity."""
@@ -82,10 +90,14 @@ def _standing(marking: Marking) -> Marking:
     return frozenset(each for each in marking if each != INITIAL and not each.startswith((IDLE, OVER)))
 
 
-def draw(compiled: Compiled, files: Files) -> Drawn:
-    """Read how a process is drawn in the files of its version."""
-    process = compiled.process
-    drawing = read_drawing(process.path, parse_document(files[process.path]))
-    scopes = {scope.id: scope for scope in drawing.scopes if scope.process_id == process.id}
+def draw(version: Version, process_id: str, files: Files, names: Catalogue | None) -> Drawn:
+    """Read how a process is drawn in the files of its version.
+
+    :param names: what the names of the version mean; without it variables are not looked at.
+    """
+    compiled = version.compiled[process_id]
+    drawing = read_drawing(compiled.process.path, parse_document(files[compiled.process.path]))
+    world = None if names is None else World([drawing], dict(version.tables), set(), {}, names)
+    scopes = {scope.id: scope for scope in drawing.scopes if scope.process_id == process_id}
     nodes = {node.id: node for scope in scopes.values() for node in scope.nodes.values()}
-    return Drawn(compiled, scopes, nodes)
+    return Drawn(compiled, drawing, world, scopes, nodes)

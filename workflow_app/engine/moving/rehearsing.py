@@ -17,19 +17,24 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.specs.Join import Join
 from SpiffWorkflow.task import Task
 
-from workflow_app.engine.model import LiveCase, TokenRow
+from workflow_app.engine.model import LiveCase, TokenRow, Variables
 from workflow_app.engine.moving.comparing import Remarks, compare
 from workflow_app.engine.moving.drawn import Drawn
 from workflow_app.engine.moving.model import Rehearsed, Standing
+from workflow_app.engine.moving.variables import unset
 from workflow_app.engine.plain import dumps
 from workflow_app.engine.pruning import LIVE
 from workflow_app.engine.running import CaseWorkflow, NoServices
+from workflow_app.engine.scopes import SCOPE
 from workflow_app.engine.tokens import dump, load
 from workflow_app.engine.waits import Waits, waits_of
 
 
-def rehearse(live: LiveCase, version: str, old: Drawn, new: Drawn) -> Rehearsed:
-    """Try ``live`` on ``version``, whose drawing of its process is ``new``."""
+def rehearse(live: LiveCase, version: str, old: Drawn, new: Drawn, flags: Variables) -> Rehearsed:
+    """Try ``live`` on ``version``, whose drawing of its process is ``new``.
+
+    :param flags: of that version; a case that lacks one is given it.
+    """
     workflow = load(live, old.compiled, NoServices())
     before = waits_of(workflow)
     remarks = Remarks(old, new)
@@ -42,16 +47,43 @@ def rehearse(live: LiveCase, version: str, old: Drawn, new: Drawn) -> Rehearsed:
         if not remarks.obstacles:
             _ask_net(remarks, scope, identifier)
     standing = _standing(workflow, before, old)
+    header = _with_flags(live.header, flags, remarks)
+    _ask_variables(remarks, workflow, standing.places, frozenset(json.loads(header)["variables"]))
     if remarks.obstacles:
         return Rehearsed(standing, tuple(remarks.obstacles), tuple(remarks.differences), None)
     rows = _without(live, workflow, lost)
-    copy = load(LiveCase(version, live.process_id, live.header, rows), new.compiled, NoServices())
+    copy = load(LiveCase(version, live.process_id, header, rows), new.compiled, NoServices())
     tokens = dump(copy, version).tokens  # what was hung elsewhere finds its place among its new neighbours
     if _keys(waits_of(copy)) != _keys(before) or _held(tokens) != _held(rows):
         remarks.refuse("not_the_same", "-", "演练后的待办、期限或等待事项与原来不一致")
         return Rehearsed(standing, tuple(remarks.obstacles), tuple(remarks.differences), None)
-    moved = LiveCase(version, live.process_id, live.header, tokens)
+    moved = LiveCase(version, live.process_id, header, tokens)
     return Rehearsed(standing, (), tuple(remarks.differences), moved)
+
+
+def _with_flags(text: str, flags: Variables, remarks: Remarks) -> str:
+    """Give a case the flags it lacks; one it has keeps its value."""
+    header = json.loads(text)
+    lacking = sorted(flags.keys() - header["variables"].keys())
+    if not lacking:
+        return text
+    for name in lacking:
+        remarks.tell("new_flag", "-", f"办件补上新版本增加的办理参数“{name}”")
+    header["variables"] |= {name: flags[name] for name in lacking}
+    return dumps(header)
+
+
+def _ask_variables(
+    remarks: Remarks, workflow: CaseWorkflow, places: tuple[str, ...], held: frozenset[str]
+) -> None:
+    frames = (task.internal_data.get(SCOPE) or {} for task in workflow.live_tasks())
+    held = held.union(*frames)
+    known = unset(remarks.old, places, held)
+    for name, element in unset(remarks.new, places, held).items():
+        if name not in known:
+            drawn = remarks.new.nodes[element].name or element
+            text = f"新版本的“{drawn}”要用变量“{name}”，而办件已过了写入它的环节"
+            remarks.refuse("variable_unset", element, text)
 
 
 def _scopes(workflow: CaseWorkflow, new: Drawn) -> Iterator[tuple[Any, Any, str]]:

@@ -122,7 +122,7 @@ def read_at(scope: Scope, node: Node, world: World) -> Iterator[str]:
     yield from _read_by(node, world)
     for edge in scope.leaving.get(node.id, ()):
         if edge.condition is not None:
-            yield from _names(edge.condition)
+            yield from names_in(edge.condition)
 
 
 def _read_by(node: Node, world: World) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.scenarios.deploying import deploy
 from tests.scenarios.programme import Programme
-from workflow_app.commands.requests import DeployVersion
 from workflow_app.commands.versions import shipped
 
 
@@ -12,5 +12,4 @@ def given_parameter(programme: Programme, before: str, after: str) -> None:
     text = shipped()["parameters.yaml"].decode()
     assert text.count(before) == 1
     changed = {"parameters.yaml": text.replace(before, after).encode()}
-    approver = programme.people["second_administrator"]
-    programme.do("administrator", DeployVersion(changed, "调整办理参数", approver))
+    deploy(programme, changed, "调整办理参数")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.deploying import deploy, slipped
 from tests.scenarios.programme import Programme
-from workflow_app.commands.requests import DeployVersion
 from workflow_app.commands.versions import shipped
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, Refused
 from workflow_app.store.history import SYSTEM
@@ -19,9 +19,11 @@ OBJECTION = "processes/objection.bpmn"
 
 
 def _deploy(programme: Programme, files: dict[str, str]) -> None:
-    changed = {path: text.encode() for path, text in files.items()}
-    request = DeployVersion(changed, "按会议纪要调整流程", programme.people["second_administrator"])
-    programme.do("administrator", request)
+    deploy(programme, {path: text.encode() for path, text in files.items()})
+
+
+def _slipped(programme: Programme, files: dict[str, str]) -> None:
+    slipped(programme, {path: text.encode() for path, text in files.items()})
 
 
 def _slipped(programme: Programme, files: dict[str, str]) -> None:
@@ -235,12 +237,13 @@ def test_deploying_needs_a_second_administrator(programme: Programme) -> None:
     """W nobody else approves. T refused; who is no administrator may not even ask."""
     parameters = _text("parameters.yaml").replace("max_revision_rounds: 3", "max_revision_rounds: 2")
     request = {"parameters.yaml": parameters.encode()}
-    for approver in ("administrator", "leader"):
-        with pytest.raises(Refused) as refused:
-            programme.do("administrator", DeployVersion(request, "调整", programme.people[approver]))
-        assert refused.value.code == "second_approver"
+    with pytest.raises(Refused) as refused:
+        deploy(programme, request, approver="administrator")
+    assert refused.value.code == "second_approver"
     with pytest.raises(Forbidden):
-        programme.do("leader", DeployVersion(request, "调整", programme.people["administrator"]))
+        deploy(programme, request, approver="leader")
+    with pytest.raises(Forbidden):
+        deploy(programme, request, by="leader")
     with pytest.raises(Conflict):
         _deploy(programme, {"parameters.yaml": _text("parameters.yaml")})
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.scenarios.deploying import deploy
 from tests.scenarios.issuing import apply, assessed
 from tests.scenarios.programme import Programme
-from workflow_app.commands.requests import DeployVersion
 from workflow_app.commands.versions import shipped
 from workflow_app.kernel.errors import InvalidForm, JcerError
 from workflow_app.kernel.identifiers import new_id
@@ -29,10 +29,7 @@ def test_a_third_party_that_is_the_consultant_is_refused_where_the_parameter_say
     flags = shipped()["parameters.yaml"].decode()
     strict = flags.replace("verifier_independence: flag", "verifier_independence: refuse")
     assert strict != flags
-    changed = {"parameters.yaml": strict.encode()}
-    programme.do(
-        "administrator", DeployVersion(changed, "从严审核", programme.people["second_administrator"])
-    )
+    deploy(programme, {"parameters.yaml": strict.encode()}, "从严审核")
     programme.consultant = "绿衡演示咨询（江西）有限公司"
     _asked(programme)
     third = {

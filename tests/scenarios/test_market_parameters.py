@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios.deploying import deploy
 from tests.scenarios.market import Market
 from tests.scenarios.units import rows, when_cancelled
-from workflow_app.commands.requests import DeployVersion
 from workflow_app.commands.versions import shipped
 from workflow_app.kernel.errors import Refused
 from workflow_app.store import tables
@@ -19,10 +19,7 @@ def given(market: Market, parameter: str, value: int) -> None:
     text = shipped()["parameters.yaml"].decode()
     changed = text.replace(f"\n  {parameter}: 0\n", f"\n  {parameter}: {value}\n")
     assert changed != text
-    programme = market.programme
-    approver = programme.people["second_administrator"]
-    request = DeployVersion({"parameters.yaml": changed.encode()}, "调整市场参数", approver)
-    programme.do("administrator", request)
+    deploy(market.programme, {"parameters.yaml": changed.encode()}, "调整市场参数")
 
 
 def fees(market: Market) -> int:

@@ -294,21 +294,6 @@ class RetryIncident(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class DeployVersion(Request):
-    """Make a new version of ``bpmn/`` effective for cases that start from now on.
-
-    :param files: path below ``bpmn/`` to content; files not named keep their present content.
-    :param removed: paths the new version no longer holds.
-    :param approver: the second process administrator, who is not the one who asks.
-    """
-
-    files: Mapping[str, bytes]
-    reason: str
-    approver: str
-    removed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class EnterMethodology(Request):
     """Enter a published methodology in the register (R3, R12, R13).
 

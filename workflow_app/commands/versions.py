@@ -100,7 +100,7 @@ class Versions:
 
         :raises NotFound: nothing was deployed yet.
         """
-        latest = uow.definitions.latest()
-        if latest is None:
+        effective = uow.definitions.effective(uow.now)
+        if effective is None:
             raise NotFound("nothing_deployed", "尚未部署流程，请先运行 jcer init")
-        return latest.version
+        return effective.version

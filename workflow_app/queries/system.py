@@ -17,7 +17,7 @@ from workflow_app.store.tables import (
     calendar_notice,
     content,
     definition_file,
-    definition_version,
+    deployment,
     incident,
     notification,
     notification_read,
@@ -58,14 +58,19 @@ class InAppNotice:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A deployed version of ``bpmn/``; the one with the highest sequence is in force."""
+    """A deployment of a version of ``bpmn/``.
+
+    :param statute: the edition of the statute it was judged by.
+    """
 
     version: str
     sequence: int
+    effective_from: datetime
     deployed_at: datetime
     deployed_by: str
     approved_by: str
     reason: str
+    statute: str
     files: int
 
 
@@ -154,31 +159,29 @@ _OPEN_INCIDENTS: Final = Prepared(select(func.count().label("number")).where(inc
 
 
 def versions(reading: Reading) -> tuple[Version, ...]:
-    """Return the deployed versions, the one in force first."""
+    """Return the deployments, the newest first."""
     deployer, approver = user_account.alias("deployer"), user_account.alias("approver")
-    files = (
-        select(func.count())
-        .where(definition_file.c.version == definition_version.c.version)
-        .scalar_subquery()
+    files = select(func.count()).where(definition_file.c.version == deployment.c.version).scalar_subquery()
+    joined = deployment.outerjoin(deployer, deployer.c.id == deployment.c.deployed_by).outerjoin(
+        approver, approver.c.id == deployment.c.approved_by
     )
-    joined = definition_version.outerjoin(
-        deployer, deployer.c.id == definition_version.c.deployed_by
-    ).outerjoin(approver, approver.c.id == definition_version.c.approved_by)
     query = select(
-        definition_version,
+        deployment,
         deployer.c.name.label("deployer"),
         approver.c.name.label("approver"),
         files.label("files"),
     )
-    rows = reading.execute(query.select_from(joined).order_by(definition_version.c.sequence.desc()))
+    rows = reading.execute(query.select_from(joined).order_by(deployment.c.sequence.desc()))
     return tuple(
         Version(
             row.version,
             row.sequence,
+            row.effective_from,
             row.deployed_at,
             row.deployer or "",
             row.approver or "",
             row.reason,
+            row.statute,
             row.files,
         )
         for row in rows

@@ -19,6 +19,8 @@ _MARK: Final = re.compile(r"jcer:([a-z_]+)")
 
 _RULES: Final[Mapping[str, tuple[str, str | None]]] = {
     "append_only": ("历史、台账和已部署的版本只能追加，不能更改或删除", None),
+    "proposal_decided": ("部署申请已经办结，不能再改", None),
+    "not_approved": ("没有经另一人审批同意的部署申请，不能部署", "服务规则：流程部署须由另一人审批"),
     "notice_not_closed": ("公示期未满，不能登记", "355号附件一（三）"),
     "notice_final": ("公示已发布或已结束，其内容不得更改", "355号附件一（三）"),
     "notice_before_opinion": ("公示须在专家组通过之后进行，请重新公示", "355号附件一（三）"),
@@ -92,7 +94,8 @@ _CONSTRAINTS: Final[Mapping[str, str]] = {
     "ck_public_notice_five_working_days": "公示期不得少于5个工作日",
     "ck_public_notice_never_early": "公示期未满，不能结束公示",
     "ck_registration_second_person": "登记的经办与复核不得为同一人",
-    "ck_definition_version_second_person": "部署流程须由另一人审批",
+    "ck_deployment_second_person": "部署流程须由另一人审批",
+    "ck_proposal_second_person": "部署申请须由另一人审批",
     "ck_batch_quantity": "申请签发量不得大于核算的减排量（向下取整）",
     "ck_batch_accepted": "专家组认可的减排量不得超过申请量和核算的减排量（向下取整）",
     "ck_batch_publicised": "公示数量不得大于专家组认可的数量",

@@ -38,6 +38,12 @@ from workflow_app.store.schema.definitions import (
     content,
     definition_file,
     definition_version,
+    deployment,
+)
+from workflow_app.store.schema.design import (
+    definition_draft,
+    definition_draft_file,
+    proposal,
 )
 from workflow_app.store.schema.documents import delivery, document_file, official_document
 from workflow_app.store.schema.exchange import (
@@ -124,10 +130,13 @@ __all__ = [
     "correction",
     "counter",
     "deadline",
+    "definition_draft",
+    "definition_draft_file",
     "definition_file",
     "definition_version",
     "delegation",
     "delivery",
+    "deployment",
     "difference_remedy",
     "document_file",
     "draft",
@@ -166,6 +175,7 @@ __all__ = [
     "pilot_filing",
     "pilot_profile",
     "project",
+    "proposal",
     "public_notice",
     "registration",
     "registry_paper",

@@ -8,6 +8,7 @@ the history can always rebuild the present. It must never know a rule of the pro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -28,6 +29,7 @@ from workflow_app.store.repositories.complaints import ComplaintRepository
 from workflow_app.store.repositories.credentials import CredentialRepository
 from workflow_app.store.repositories.deadlines import DeadlineRepository
 from workflow_app.store.repositories.definitions import DefinitionRepository
+from workflow_app.store.repositories.design import DesignRepository
 from workflow_app.store.repositories.documents import DocumentRepository
 from workflow_app.store.repositories.duties import DutyRepository
 from workflow_app.store.repositories.forms import FormRepository
@@ -102,6 +104,11 @@ class UnitOfWork:
         self.connection.close()  # rolls back what was not committed
         if isinstance(error, DBAPIError):
             raise translate(error) from error
+
+    @property
+    def now(self) -> datetime:
+        """Legal time."""
+        return self._store.clock.now()
 
     def commit(self) -> None:
         """Make everything durable, once.
@@ -201,6 +208,11 @@ class UnitOfWork:
     @cached_property
     def definitions(self) -> DefinitionRepository:
         return DefinitionRepository(self.connection, self.live)
+
+    @cached_property
+    def design(self) -> DesignRepository:
+        """Drafts of the next version and proposals."""
+        return DesignRepository(self.connection, self.live)
 
     @cached_property
     def programme(self) -> ProgrammeRepository:

@@ -1,4 +1,4 @@
-"""Deployed versions of ``bpmn/``, content-addressed: the same bytes are stored once.
+"""Versions of ``bpmn/`` and their deployments, content-addressed: the same bytes are stored once.
 
 A version is the hash over its sorted (path, hash of content) pairs; nothing of it changes.
 """
@@ -15,19 +15,25 @@ from sqlalchemy import Connection, func, insert, select
 
 from workflow_app.kernel.errors import NotFound
 from workflow_app.store.live import Live
-from workflow_app.store.tables import content, definition_file, definition_version
+from workflow_app.store.tables import content, definition_file, definition_version, deployment
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A deployed version; ``sequence`` 1 is the first, the highest is the effective one."""
+class Deployment:
+    """A version becoming effective; ``sequence`` 1 is the first.
+
+    :param effective_from: new cases start on it from this instant, unless a later one is effective too.
+    :param statute: the edition of the statute it was judged by.
+    """
 
     version: str
     sequence: int
+    effective_from: datetime
     deployed_at: datetime
     deployed_by: str | None
     approved_by: str | None
     reason: str
+    statute: str
 
 
 def version_of(files: Mapping[str, bytes]) -> str:
@@ -45,62 +51,59 @@ class DefinitionRepository:
         self._connection = connection
         self._live = live
 
+    def store(self, files: Mapping[str, bytes], at: datetime) -> str:
+        """Keep a set of files as a version, once; return its hash. Files kept before are not kept again."""
+        version = version_of(files)
+        known = select(definition_version.c.version).where(definition_version.c.version == version)
+        if self._connection.execute(known).first() is not None:
+            return version
+        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+        by_hash = {hashes[path]: data for path, data in files.items()}
+        kept = set(
+            self._connection.execute(select(content.c.sha256).where(content.c.sha256.in_(by_hash))).scalars()
+        )
+        new = [{"sha256": digest, "bytes": data} for digest, data in by_hash.items() if digest not in kept]
+        if new:
+            self._connection.execute(insert(content), new)
+        self._live.insert(definition_version, {"version": version, "stored_at": at})
+        self._live.insert(
+            definition_file,
+            *({"version": version, "path": path, "sha256": hashes[path]} for path in sorted(files)),
+        )
+        return version
+
     def deploy(
         self,
-        files: Mapping[str, bytes],
+        version: str,
         at: datetime,
         reason: str,
         *,
+        statute: str,
+        effective_from: datetime | None = None,
         deployed_by: str | None = None,
         approved_by: str | None = None,
-    ) -> Version:
-        """Store a version and make it the effective one.
+    ) -> Deployment:
+        """Make a stored version effective, at once or from a later instant.
 
-        Files that were stored before are not stored again. A version deployed before becomes
-        effective again under its own hash only by a change of some file; that is a duplicate here.
-
-        :raises Conflict: these very files are deployed already (by the unique version).
+        :raises Refused: no approved proposal of this version by these two people (rules of the database).
         """
-        hashes = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
-        by_hash = {hashes[path]: data for path, data in files.items()}
-        known = set(
-            self._connection.execute(select(content.c.sha256).where(content.c.sha256.in_(by_hash))).scalars()
+        last = self._connection.execute(select(func.max(deployment.c.sequence))).scalar() or 0
+        row = Deployment(
+            version, last + 1, effective_from or at, at, deployed_by, approved_by, reason, statute
         )
-        new = [{"sha256": digest, "bytes": data} for digest, data in by_hash.items() if digest not in known]
-        if new:
-            self._connection.execute(insert(content), new)
-        sequence = (
-            self._connection.execute(select(func.max(definition_version.c.sequence))).scalar() or 0
-        ) + 1
-        row = Version(version_of(files), sequence, at, deployed_by, approved_by, reason)
-        self._live.insert(definition_version, {name: getattr(row, name) for name in Version.__slots__})
-        self._live.insert(
-            definition_file,
-            *({"version": row.version, "path": path, "sha256": hashes[path]} for path in sorted(files)),
-        )
+        self._live.insert(deployment, {name: getattr(row, name) for name in Deployment.__slots__})
         return row
 
-    def latest(self) -> Version | None:
-        """Return the version new cases start on, or ``None`` before the first deployment."""
-        row = self._connection.execute(
-            _VERSIONS.order_by(definition_version.c.sequence.desc()).limit(1)
-        ).first()
-        return None if row is None else Version(*row)
+    def effective(self, at: datetime) -> Deployment | None:
+        """Return the deployment new cases start on at an instant, or ``None`` before the first."""
+        query = _DEPLOYMENTS.where(deployment.c.effective_from <= at)
+        row = self._connection.execute(query.order_by(deployment.c.sequence.desc()).limit(1)).first()
+        return None if row is None else Deployment(*row)
 
-    def versions(self) -> tuple[Version, ...]:
-        """Return all versions, newest first."""
-        rows = self._connection.execute(_VERSIONS.order_by(definition_version.c.sequence.desc()))
-        return tuple(Version(*row) for row in rows)
-
-    def get(self, version: str) -> Version:
-        """Return one version.
-
-        :raises NotFound: it was never deployed.
-        """
-        row = self._connection.execute(_VERSIONS.where(definition_version.c.version == version)).first()
-        if row is None:
-            raise NotFound("no_such_version", "没有这个流程版本")
-        return Version(*row)
+    def deployments(self) -> tuple[Deployment, ...]:
+        """Return all deployments, newest first."""
+        rows = self._connection.execute(_DEPLOYMENTS.order_by(deployment.c.sequence.desc()))
+        return tuple(Deployment(*row) for row in rows)
 
     def files(self, version: str) -> dict[str, bytes]:
         """Return the files of a version by path.
@@ -118,4 +121,4 @@ class DefinitionRepository:
         return {row.path: bytes(row.bytes) for row in rows}
 
 
-_VERSIONS: Final = select(*(definition_version.c[name] for name in Version.__slots__))
+_DEPLOYMENTS: Final = select(*(deployment.c[name] for name in Deployment.__slots__))

@@ -30,15 +30,30 @@ definition_version = Table(
     "definition_version",
     metadata,
     Column("version", String(64), primary_key=True),
-    Column("sequence", Integer, nullable=False, unique=True),
+    Column("stored_at", Instant, nullable=False),
+)
+"""A set of files, by content hash; whether it was ever deployed says :data:`deployment`."""
+
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("version", String(64), ForeignKey("definition_version.version"), nullable=False, index=True),
+    Column("effective_from", Instant, nullable=False),
     Column("deployed_at", Instant, nullable=False),
     Column("deployed_by", Identifier),
     Column("approved_by", Identifier),
     Column("reason", Text, nullable=False),
-    CheckConstraint("deployed_by IS NULL OR approved_by <> deployed_by", name="second_person"),
+    Column("statute", String(64), nullable=False),
+    CheckConstraint(
+        "deployed_by IS NULL OR (approved_by IS NOT NULL AND approved_by <> deployed_by)",
+        name="second_person",
+    ),
     CheckConstraint("sequence >= 1", name="sequence"),
+    CheckConstraint("effective_from >= deployed_at", name="effective_from"),
 )
-"""``sequence`` orders versions: the highest is the one new cases start on."""
+"""Versions becoming effective: of those whose day has come, the highest ``sequence`` is the one new cases start
+on. A version may be deployed again (rollback). ``statute`` is the edition it was judged by."""
 
 definition_file = Table(
     "definition_file",

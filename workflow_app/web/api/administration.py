@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 from marshmallow import fields
@@ -12,14 +10,13 @@ from workflow_app.commands.requests import (
     AssignRole,
     CreateUser,
     DeclareConflict,
-    DeployVersion,
     DisableUser,
     EnableUser,
     RetryIncident,
     RevokeRole,
     SetPassword,
 )
-from workflow_app.kernel.errors import InvalidForm, NotFound
+from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import incidents, people, system
 from workflow_app.queries.incidents import Incident
 from workflow_app.queries.people import User
@@ -27,7 +24,7 @@ from workflow_app.queries.system import Message, Version
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import listing, many, members, named, nested, shape
-from workflow_app.web.api.wire import Day, Facts, Taken, Text, Texts
+from workflow_app.web.api.wire import Day, Taken, Text
 from workflow_app.web.desk import reading, require
 from workflow_app.web.pages import definitions
 from workflow_app.web.pages import incidents as pages
@@ -39,10 +36,6 @@ POST_GIVEN = named("PostGiven", {**members(GRANTED), "post_id": fields.String()}
 USER_MADE = named("UserMade", {"user_id": fields.String()})
 CONFLICT = named("ConflictDeclared", {"conflict_id": fields.String()})
 RETRIED = named("Retried", {"incident_id": fields.String()})
-DEPLOYED = named(
-    "Deployed",
-    {"version": fields.String(), "sequence": fields.Integer(), "warnings": fields.List(fields.Dict())},
-)
 VERSION = named(
     "VersionDetail",
     {
@@ -102,16 +95,6 @@ class Tie(Taken):
     nature = Text(200, required=True)
     since = Day(required=True)
     until = Day(load_default=None, allow_none=True)
-
-
-class Deployment(Taken):
-    """Files of a new version by path, as text or, below ``binary``, as Base64."""
-
-    files = Facts(load_default=dict, metadata={"description": "bpmn/ 下的路径 → 文本内容"})
-    binary = Facts(load_default=dict, metadata={"description": "路径 → Base64 内容"})
-    removed = Texts(Text(300), load_default=list)
-    reason = Text(500, required=True)
-    approver = Text(32, required=True)
 
 
 @section.read("/people", listing(shape(User)), query=Find)
@@ -204,16 +187,6 @@ def definition_file(version: str, path: str) -> Any:
     return definitions.file(version, path)
 
 
-@section.write("/definitions", DEPLOYED, body=Deployment, status=201)
-def deploy(body: dict[str, Any]) -> Any:
-    """部署新版本；须另一名流程管理员复核"""
-    require("process_admin")
-    files, errors = _files(body)
-    if errors:
-        raise InvalidForm(errors)
-    return act(DeployVersion(files, body["reason"], body["approver"], tuple(body["removed"]))).values
-
-
 @section.read("/incidents", listing(shape(Incident)))
 def list_incidents() -> dict[str, Any]:
     """执行失败、已整体回滚的操作"""
@@ -239,19 +212,3 @@ def _known(user_id: str) -> User:
     if found is None:
         raise NotFound("user_not_found", "没有这个人员")
     return found
-
-
-def _files(body: dict[str, Any]) -> tuple[dict[str, bytes], dict[str, list[str]]]:
-    files: dict[str, bytes] = {}
-    errors: dict[str, list[str]] = {}
-    for path, text in body["files"].items():
-        if isinstance(text, str):
-            files[path] = text.encode()
-        else:
-            errors[f"files.{path}"[:200]] = ["应为文字"]
-    for path, text in body["binary"].items():
-        try:
-            files[path] = base64.b64decode(text if isinstance(text, str) else "!", validate=True)
-        except (binascii.Error, ValueError):
-            errors[f"binary.{path}"[:200]] = ["应为 Base64"]
-    return files, errors

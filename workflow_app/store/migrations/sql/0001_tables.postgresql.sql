@@ -29,15 +29,8 @@ CREATE TABLE counter (
 
 CREATE TABLE definition_version (
   version VARCHAR(64) NOT NULL,
-  sequence INTEGER NOT NULL,
-  deployed_at BIGINT NOT NULL,
-  deployed_by VARCHAR(32),
-  approved_by VARCHAR(32),
-  reason TEXT NOT NULL,
-  CONSTRAINT pk_definition_version PRIMARY KEY (version),
-  CONSTRAINT ck_definition_version_second_person CHECK (deployed_by IS NULL OR approved_by <> deployed_by),
-  CONSTRAINT ck_definition_version_sequence CHECK (sequence >= 1),
-  CONSTRAINT uq_definition_version_sequence UNIQUE (sequence)
+  stored_at BIGINT NOT NULL,
+  CONSTRAINT pk_definition_version PRIMARY KEY (version)
 )
 
 CREATE TABLE draft (

@@ -18,7 +18,7 @@ depends_on = None
 
 PARTS = (
     *("tables", "rules", "ledger", "accounts", "documents", "methodologies", "cancellations", "trading"),
-    *("exchange", "first_batch", "pilots", "complaints", "migrations", "posts"),
+    *("exchange", "first_batch", "pilots", "complaints", "design", "migrations", "posts"),
     *("calendar",),
 )
 """The SQL files a schema is made of, in their order."""
@@ -27,7 +27,8 @@ APPEND_ONLY = {
     "event": ("id", "stream, seq"),
     "content": ("sha256",),
     "calendar_notice": ("id", "sequence"),
-    "definition_version": ("version", "sequence"),
+    "definition_version": ("version",),
+    "deployment": ("sequence",),
     "definition_file": ("version, path",),
     "panel_opinion": ("id",),
     "note": ("id",),
@@ -56,10 +57,10 @@ KEPT = (
     *("cash_entry", "methodology_version"),
     *("cancellation", "certificate", "delegation", "correction"),
     *("trade_order", "bid", "trade_alert"),
-    *("pilot_activity", "pilot_evaluation", "complaint"),
     *("migration", "migration_case"),
     *("organisation", "role_assignment"),
     *("calendar_proposal",),
+    *("pilot_activity", "pilot_evaluation", "complaint", "proposal"),
 )
 """Tables whose rows change by their own rules, but are never deleted."""
 

@@ -11,7 +11,6 @@ from tests.scenarios.deploying import deploy, slipped
 from tests.scenarios.programme import Programme
 from workflow_app.commands.versions import shipped
 from workflow_app.kernel.errors import Conflict, Forbidden, InvalidForm, Refused
-from workflow_app.store.history import SYSTEM
 
 APPLICATION = "processes/project_application.bpmn"
 NOTICE = "processes/public_notice.bpmn"
@@ -24,18 +23,6 @@ def _deploy(programme: Programme, files: dict[str, str]) -> None:
 
 def _slipped(programme: Programme, files: dict[str, str]) -> None:
     slipped(programme, {path: text.encode() for path, text in files.items()})
-
-
-def _slipped(programme: Programme, files: dict[str, str]) -> None:
-    """A version the gate never saw, put into the database: what the code itself forbids is shown on it."""
-    app = programme.app
-    one, other = programme.people["administrator"], programme.people["second_administrator"]
-    with app.store.unit_of_work() as uow:
-        whole = dict(app.tools.versions.files(app.tools.versions.effective(uow)))
-        whole |= {path: text.encode() for path, text in files.items()}
-        uow.definitions.deploy(whole, app.clock.now(), "混入", deployed_by=one, approved_by=other)
-        uow.history.record("version_deployed", "definitions", SYSTEM, app.clock.now())
-        uow.commit()
 
 
 def _text(path: str) -> str:
@@ -174,12 +161,12 @@ def test_a_parameter_changes_the_outcome_without_python(programme: Programme) ->
 
 
 def test_a_longer_publicity_is_a_parameter(programme: Programme) -> None:
-    """W publicity is set to ten working days. T the next notice closes after ten."""
+    """W the leader approves ten working days of publicity. T the next notice closes after ten."""
     parameters = _text("parameters.yaml").replace(
         "id: public_notice, name: 公示期, n: 5", "id: public_notice, name: 公示期, n: 10"
     )
     programme.on("2025-04-10")
-    _deploy(programme, {"parameters.yaml": parameters})
+    deploy(programme, {"parameters.yaml": parameters.encode()}, approver="leader")
     programme.given_released_notice()
     programme.when_published("2025-06-09")
     programme.then_due_on("public_notice", "2025-06-23")

@@ -1,8 +1,8 @@
-"""Proposals to deploy a version: judged when handed in, decided by a second person, deployed by that decision.
+"""Proposals to deploy a version: judged when handed in, decided and so deployed by a second person.
 
-What a proposal names is a stored version, so what was approved is what runs. Whoever changed a file of it decides
-nothing; what an article of the notice fixes is the department's leader's. This module must never know how a
-draft was made.
+What a proposal names is a stored version, so what was approved is what runs. Whoever changed a file of it
+decides nothing; what an article of the notice fixes is the department's leader's. This module must never
+know how a draft was made.
 """
 
 from __future__ import annotations
@@ -161,9 +161,10 @@ def _propose(
         raise Conflict("already_deployed", "与生效版本的内容相同，没有可以部署的修改")
     if _changes_what_an_article_fixes(run.tools.versions.files(present), files):
         kind = "article_fixed"
+    proposal_id, number = new_id(), running_number(run, "BS", "proposal")
     row = {
-        "id": new_id(),
-        "number": running_number(run, "BS", "proposal"),
+        "id": proposal_id,
+        "number": number,
         "draft_id": draft_id,
         "version": version,
         "base": present,
@@ -179,15 +180,22 @@ def _propose(
     }
     run.uow.design.propose(row)
     facts = {
-        "proposal": row["number"],
+        "proposal": number,
         "version": version,
         "base": present,
         "kind": kind,
         "reason": row["reason"],
     }
     run.uow.history.record("version_proposed", "definitions", who(run.actor), run.at, facts=facts)
-    said = {"proposal_id": row["id"], "number": row["number"], "version": version, "kind": kind}
-    return Result({**said, "warnings": warnings})
+    return Result(
+        {
+            "proposal_id": proposal_id,
+            "number": number,
+            "version": version,
+            "kind": kind,
+            "warnings": warnings,
+        }
+    )
 
 
 def _judged(files: Mapping[str, bytes]) -> list[Json]:

@@ -35,6 +35,8 @@ LONGEST_PATH: Final = 200
 FOLDERS: Final = frozenset({"processes", "decisions", "forms", "documents", "calculations"})
 PLAIN: Final = frozenset({"parameters.yaml", "counties.yaml", "methodologies.yaml"})
 """Files of a version that lie in no folder."""
+IN_A_FOLDER: Final = 2
+"""Parts of a path: folder and file."""
 SEPARATION: Final = "服务规则：一份草稿同时只由一人编辑"
 
 
@@ -134,7 +136,7 @@ def lawful_path(path: str) -> str:
     :raises Refused: it leaves the version, is of no kind a version holds, or is the statute's.
     """
     parts = PurePosixPath(path).parts
-    known = len(parts) == 2 and parts[0] in FOLDERS and parts[1].endswith(SUFFIXES)
+    known = len(parts) == IN_A_FOLDER and parts[0] in FOLDERS and parts[1].endswith(SUFFIXES)
     if parts[:1] == (STATUTE,):
         raise Refused(
             "statute_read_only", "法规规则随产品发布，流程管理员不能修改", article="服务规则：法规只读"

@@ -103,6 +103,8 @@ TABLES_WITHOUT_HISTORY: Final = frozenset(
         "content",
         "counter",
         "document_file",
+        "definition_draft",  # work in hand, no act until it is proposed
+        "definition_draft_file",
         "draft",
         "event",
         "event_head",

@@ -52,7 +52,8 @@ def lived_through(store: Store) -> str:
         uow.people.change_user("u1", {"name": "张三丰", "must_change": True})
         uow.people.revoke("u1", "auditor", None, NOON, None)
         uow.history.record("user_changed", "people:u1", Who("u1", "张三丰"), NOON)
-        uow.definitions.deploy({"a.bpmn": b"1", "b.dmn": b"2"}, NOON, "首次部署")
+        version = uow.definitions.store({"a.bpmn": b"1", "b.dmn": b"2"}, NOON)
+        uow.definitions.deploy(version, NOON, "首次部署", statute="s")
         uow.history.record("deployed", "definitions", Who(None), NOON)
         uow.commit()
     return case.id

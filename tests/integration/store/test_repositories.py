@@ -1,4 +1,4 @@
-"""Drafts, files, retried requests, running numbers, outbox, people, definitions: on both databases."""
+"""Drafts, files, retried requests, running numbers, outbox, people: on both databases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from workflow_app.kernel.clock import legal_date
 from workflow_app.kernel.errors import Conflict, NotFound, Refused
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.history import Who
-from workflow_app.store.repositories.definitions import version_of
 from workflow_app.store.repositories.forms import AttachmentRow
 from workflow_app.store.repositories.incidents import Incident
 from workflow_app.store.unit_of_work import Store, UnitOfWork
@@ -239,27 +238,6 @@ def test_a_role_is_given_once_even_without_a_scope(store: Store) -> None:
         told(uow)
     with pytest.raises(Refused, match="post_overlaps"), store.unit_of_work() as uow:
         uow.people.grant("u1", "auditor", None, NOON, None)
-
-
-def test_definitions_store_the_same_bytes_once_and_are_never_deployed_twice(store: Store) -> None:
-    files = {"processes/a.bpmn": b"<a/>", "decisions/b.dmn": b"<b/>", "forms/c.yaml": b"<a/>"}
-    changed = files | {"decisions/b.dmn": b"<b2/>"}
-    with store.unit_of_work() as uow:
-        assert uow.definitions.latest() is None
-        first = uow.definitions.deploy(files, NOON, "首次部署")
-        second = uow.definitions.deploy(changed, NOON, "改期限", deployed_by="u1", approved_by="u2")
-        told(uow)
-    with store.reading() as uow:
-        assert first.version == version_of(dict(reversed(files.items())))
-        assert uow.definitions.files(first.version) == files
-        assert uow.definitions.files(second.version) == changed
-        assert uow.definitions.latest() == second
-        assert uow.definitions.versions() == (second, first)
-        assert uow.connection.exec_driver_sql("SELECT count(*) FROM content").scalar() == 3
-        with pytest.raises(NotFound):
-            uow.definitions.files("0" * 64)
-    with pytest.raises(Conflict), store.unit_of_work() as uow:
-        uow.definitions.deploy(files, NOON, "再次部署")
 
 
 def test_cases_are_found_by_parent_project_and_number(store: Store) -> None:

@@ -259,20 +259,25 @@ def test_two_duties_that_are_never_one_persons(store: Store, first: str, second:
         sql(store, "DELETE FROM duty")
 
 
-def test_a_deployment_has_a_second_person(store: Store) -> None:
-    with refused("definition_version_second_person"), store.unit_of_work() as uow:
-        uow.definitions.deploy({"a": b"1"}, NOON, "演示", deployed_by="u1", approved_by="u1")
-
-
 @pytest.mark.parametrize(
-    "table", ["content", "definition_file", "definition_version", "calendar_notice", "panel_opinion", "note"]
+    "table",
+    [
+        "content",
+        "definition_file",
+        "definition_version",
+        "deployment",
+        "calendar_notice",
+        "panel_opinion",
+        "note",
+    ],
 )
 def test_what_is_append_only_is_neither_changed_nor_deleted(
     programme: Programme, store: Store, table: str
 ) -> None:
     programme.opinion()
     with store.unit_of_work() as uow:
-        uow.definitions.deploy({"a.bpmn": b"<a/>"}, NOON, "首次部署")
+        version = uow.definitions.store({"a.bpmn": b"<a/>"}, NOON)
+        uow.definitions.deploy(version, NOON, "首次部署", statute="s")
         uow.history.record("deployed", "definitions", Who(None), NOON)
         uow.connection.execute(
             tables.calendar_notice.insert(),
@@ -296,7 +301,12 @@ def test_what_is_append_only_is_neither_changed_nor_deleted(
             "INSERT INTO note (id, case_id, author_id, at, text) VALUES ('n', 'c', 'u', 0, 't')"
         )
         uow.commit()
-    column = {"content": "sha256", "definition_file": "path", "definition_version": "reason"}.get(table, "id")
+    column = {
+        "content": "sha256",
+        "definition_file": "path",
+        "definition_version": "version",
+        "deployment": "reason",
+    }.get(table, "id")
     with refused("append_only"):
         sql(store, f"UPDATE {table} SET {column} = 'x'")
     with refused("append_only"):

@@ -42,6 +42,8 @@ READS: dict[str, set[str]] = {
     "/roles": {"operator", "auditor"},
     "/definitions": OFFICERS | {"administrator", "auditor"},
     "/migrations": {"leader", "administrator", "auditor"},
+    "/drafts": OFFICERS | {"administrator", "auditor"},
+    "/proposals": OFFICERS | {"administrator", "auditor"},
     "/incidents": OFFICERS | {"operator", "auditor"},
     "/outbox": {"operator", "auditor"},
 }
@@ -63,6 +65,10 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/people/none/leave/cancel": ({"reason": "x"}, {"operator"}),
     "/definitions": ({"reason": " ", "approver": "nobody"}, {"administrator"}),
     "/backtests": ({"version": "none"}, {"administrator"}),
+    "/drafts": ({"title": " "}, {"administrator"}),
+    "/proposals": ({"reason": " "}, {"administrator"}),
+    "/proposals/rollback": ({"version": "none", "reason": "x"}, {"administrator"}),
+    "/proposals/none/decide": ({"decision": "approve"}, {"administrator", "leader"}),
     "/methodologies": (
         {"code": " ", "name": " ", "kind": "jcer", "field": "01", "published_on": "2024-01-01"},
         OFFICERS,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -112,9 +113,9 @@ class DesignRepository:
         self._live.update(proposal, {"id": proposal_id}, values)
 
 
-def _file(row: Row[tuple[object, ...]]) -> DraftFile:
-    path, body, revision, changed_by, changed_at = row
-    return DraftFile(path, None if body is None else bytes(body), revision, changed_by, changed_at)  # type: ignore[arg-type]
+def _file(row: Row[Any]) -> DraftFile:
+    body = None if row.body is None else bytes(row.body)
+    return DraftFile(row.path, body, row.revision, row.changed_by, row.changed_at)
 
 
 def _values(record: Draft | DraftFile) -> dict[str, Value]:

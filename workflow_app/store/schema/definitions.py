@@ -52,8 +52,8 @@ deployment = Table(
     CheckConstraint("sequence >= 1", name="sequence"),
     CheckConstraint("effective_from >= deployed_at", name="effective_from"),
 )
-"""Versions becoming effective: of those whose day has come, the highest ``sequence`` is the one new cases start
-on. A version may be deployed again (rollback). ``statute`` is the edition it was judged by."""
+"""Versions becoming effective: of those whose day has come, the highest ``sequence`` is the one new cases
+start on. A version may be deployed again (rollback). ``statute`` is the edition it was judged by."""
 
 definition_file = Table(
     "definition_file",

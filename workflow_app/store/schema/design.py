@@ -1,7 +1,7 @@
 """Work on the next version: drafts with their files and edit lock, and proposals to deploy them.
 
-A draft is nobody's act until it is proposed; a proposal names an immutable version, and is decided by a second
-person. Nothing of these is part of a version.
+A draft is nobody's act until it is proposed; a proposal names an immutable version, and is decided by a
+second person. Nothing of these is part of a version.
 """
 
 from __future__ import annotations
@@ -79,6 +79,6 @@ proposal = Table(
     CheckConstraint("(state = 'submitted') = (decided_by IS NULL)", name="decided"),
     CheckConstraint("state <> 'approved' OR decided_by <> submitted_by", name="second_person"),
 )
-"""``authors`` are all who changed a file of its draft: none of them decides on it. ``kind``: ``article_fixed``
+"""``authors`` are all who changed a file of its draft: none of them decides on it. Kind ``article_fixed``
 changes what an article of the notice fixes, and is the department's leader's to decide."""
 Index("ix_proposal_state", proposal.c.state, proposal.c.submitted_at)

@@ -1,4 +1,4 @@
-"""Working on the process over HTTP: drafts file by file, the gate's findings, proposals and their decision."""
+"""Work on the process over HTTP: drafts file by file, the gate's findings, proposals, their decision."""
 
 from __future__ import annotations
 
@@ -22,133 +22,33 @@ from workflow_app.commands.design_requests import (
 )
 from workflow_app.kernel.errors import InvalidForm
 from workflow_app.queries import design
-from workflow_app.queries.design import ChangedFile, ListedDraft, ListedProposal
+from workflow_app.queries.design import ListedDraft, ListedProposal
 from workflow_app.web import drafting
+from workflow_app.web.api.design_shapes import (
+    DECIDED,
+    DRAFT,
+    EDITED,
+    FILE,
+    FINDING,
+    OPENED,
+    PROPOSED,
+    SAVED,
+    Deciding,
+    Handing,
+    Opening,
+    ProposedFiles,
+    Proposing,
+    RollingBack,
+    Saving,
+    Sought,
+    Withdrawing,
+)
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
-from workflow_app.web.api.shapes import listing, many, named, nested, shape
-from workflow_app.web.api.wire import Choice, Facts, Moment, Taken, Text, Texts, Whole
+from workflow_app.web.api.shapes import listing, many, named, shape
 from workflow_app.web.desk import reading, require
 
 section = Section("design", "流程设计")
-
-FINDING = named(
-    "DesignFinding",
-    {
-        "path": fields.String(),
-        "element": fields.String(),
-        "severity": fields.String(),
-        "code": fields.String(),
-        "text": fields.String(),
-        "trail": fields.List(fields.String()),
-    },
-)
-OPENED = named("DraftOpened", {"draft_id": fields.String(), "base": fields.String()})
-EDITED = named("DraftEditor", {"draft_id": fields.String(), "editor": fields.String(allow_none=True)})
-SAVED = named(
-    "DraftFileSaved",
-    {"draft_id": fields.String(), "path": fields.String(), "revision": fields.Integer()},
-)
-DRAFT = named(
-    "DraftDetail",
-    {
-        "draft": nested(shape(ListedDraft, name="VersionDraft")),
-        "files": many(shape(ChangedFile, name="DraftFile")),
-        "paths": fields.List(fields.String()),
-    },
-)
-FILE = named(
-    "DraftFileContent",
-    {
-        "path": fields.String(),
-        "text": fields.String(allow_none=True),
-        "base": fields.String(allow_none=True),
-        "revision": fields.Integer(),
-    },
-)
-PROPOSED = named(
-    "Proposed",
-    {
-        "proposal_id": fields.String(),
-        "number": fields.String(),
-        "version": fields.String(),
-        "kind": fields.String(),
-        "warnings": fields.List(fields.Dict()),
-    },
-)
-DECIDED = named(
-    "ProposalDecided",
-    {
-        "proposal_id": fields.String(),
-        "state": fields.String(),
-        "version": fields.String(),
-        "sequence": fields.Integer(),
-        "warnings": fields.List(fields.Dict()),
-    },
-)
-
-
-class Opening(Taken):
-    """A name, and the version to start from."""
-
-    title = Text(200, required=True)
-    base = Text(64, load_default="")
-
-
-class Saving(Taken):
-    """A file's text, or none where it is to go, and the revision it was read at."""
-
-    text = Text(12_000_000, load_default=None, allow_none=True)
-    revision = Whole(0, 1_000_000, required=True)
-
-
-class Handing(Taken):
-    """To whom; empty for whoever comes first."""
-
-    to = Text(32, load_default="")
-
-
-class Proposing(Taken):
-    """Why, and from when."""
-
-    reason = Text(2000, required=True)
-    effective_from = Moment(load_default=None, allow_none=True)
-
-
-class ProposedFiles(Taken):
-    """Files of a new version by path, as text or, below ``binary``, as Base64."""
-
-    files = Facts(load_default=dict, metadata={"description": "bpmn/ 下的路径 → 文本内容"})
-    binary = Facts(load_default=dict, metadata={"description": "路径 → Base64 内容"})
-    removed = Texts(Text(300), load_default=list)
-    reason = Text(2000, required=True)
-    effective_from = Moment(load_default=None, allow_none=True)
-
-
-class RollingBack(Taken):
-    """Which version, and why."""
-
-    version = Text(64, required=True)
-    reason = Text(2000, required=True)
-
-
-class Withdrawing(Taken):
-    """Why."""
-
-    reason = Text(2000, load_default="")
-
-
-class Deciding(Taken):
-    """Approve or reject, and why."""
-
-    decision = Choice("approve", "reject", required=True)
-    reason = Text(2000, load_default="")
-
-
-class Sought(Taken):
-    """Filters of the proposals."""
-
-    state = Choice("submitted", "approved", "rejected", "withdrawn", "all", load_default="all")
 
 
 @section.read("/drafts", listing(shape(ListedDraft, name="VersionDraft")))
@@ -177,11 +77,11 @@ def draft(draft_id: str) -> dict[str, Any]:
     }
 
 
-@section.read("/drafts/<draft_id>/findings", many(FINDING))
-def findings(draft_id: str) -> Any:
+@section.read("/drafts/<draft_id>/findings", named("DesignFindings", {"items": many(FINDING)}))
+def findings(draft_id: str) -> dict[str, Any]:
     """按部署要求检查草稿"""
     require(*drafting.READERS)
-    return drafting.findings(drafting.draft(draft_id))
+    return {"items": drafting.findings(drafting.draft(draft_id))}
 
 
 @section.read("/drafts/<draft_id>/files/<path:path>", FILE)

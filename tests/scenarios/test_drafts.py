@@ -11,6 +11,7 @@ from workflow_app.commands.design_requests import (
     DecideProposal,
     HandOverDraft,
     OpenDraft,
+    ProposeFiles,
     ProposeRollback,
     SaveDraftFile,
     SubmitProposal,
@@ -78,3 +79,26 @@ def test_one_person_edits_at_a_time_and_nobody_writes_over_unseen_work(programme
     with pytest.raises(Refused) as statute:
         programme.do("second_administrator", SaveDraftFile(draft, "statute/notice.yaml", b"", 0))
     assert statute.value.code == "statute_read_only"
+
+
+def test_a_version_approved_for_later_is_never_silently_lost(programme: Programme) -> None:
+    """W another is approved before its day. T refused, until a rollback to the present version recalls it."""
+    first = _effective(programme)
+    later = programme.app.clock.now() + timedelta(days=10)
+    for_later = programme.do("administrator", ProposeFiles(_rounds(2), "减少轮次", (), later)).values
+    urgent = programme.do("administrator", ProposeFiles(_rounds(4), "增加轮次")).values
+    programme.do("second_administrator", DecideProposal(str(for_later["proposal_id"]), approve=True))
+
+    with pytest.raises(Conflict) as overtaking:
+        programme.do("second_administrator", DecideProposal(str(urgent["proposal_id"]), approve=True))
+    assert overtaking.value.code == "version_scheduled"
+
+    recall = programme.do("administrator", ProposeRollback(first, "取消预定的版本")).values
+    programme.do("second_administrator", DecideProposal(str(recall["proposal_id"]), approve=True))
+    programme.do("second_administrator", DecideProposal(str(urgent["proposal_id"]), approve=True))
+    programme.on((later + timedelta(days=1)).date().isoformat())
+    assert _effective(programme) == urgent["version"]
+
+
+def _rounds(number: int) -> dict[str, bytes]:
+    return {PARAMETERS: shipped()[PARAMETERS].replace(BEFORE, f"max_revision_rounds: {number}".encode())}

@@ -78,7 +78,6 @@ LONG = {
     "workflow_app/store/schema/programme.py": (360, "tables with their constraints, as data"),
     "workflow_app/web/form_page.py": (320, "a form as a page draws it, and how its buttons change it"),
     "workflow_app/web/api/cases.py": (320, "one resource, its schemas beside it"),
-    "workflow_app/web/api/administration.py": (300, "one resource, its schemas beside it"),
     "workflow_app/queries/people.py": (300, "people, their roles and their load"),
     "workflow_app/store/history.py": (300, "writing and reading one event"),
     "workflow_app/web/words.py": (315, "every word of a state, as tables"),

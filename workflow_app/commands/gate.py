@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from workflow_app.commands import calculations, papers, parameters, statute
 from workflow_app.commands.known_names import catalogue
@@ -40,6 +40,30 @@ def findings(files: Mapping[str, bytes]) -> tuple[Finding, ...]:
             while len(_found) > KEPT:
                 _found.popitem(last=False)
     return known
+
+
+def admitted(files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """Return the warnings on a version.
+
+    :raises Refused: with every finding in the details.
+    """
+    found = findings(files)
+    said = [told(each) for each in found]
+    if any(finding.severity == "error" for finding in found):
+        raise Refused("diagrams_invalid", "流程图不符合部署要求，请按提示修改", details={"findings": said})
+    return said
+
+
+def told(finding: Finding) -> dict[str, Any]:
+    """Return a finding as faces show it."""
+    return {
+        "path": finding.path,
+        "element": finding.element_id,
+        "severity": finding.severity,
+        "code": finding.code,
+        "text": finding.text,
+        "trail": list(finding.trail),
+    }
 
 
 def _judged(files: Mapping[str, bytes]) -> tuple[Finding, ...]:

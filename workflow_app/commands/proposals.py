@@ -21,10 +21,10 @@ from workflow_app.commands.design_requests import (
 )
 from workflow_app.commands.on_cancellations import running_number
 from workflow_app.commands.recorder import who
-from workflow_app.commands.requests import Json, Result
+from workflow_app.commands.requests import Result
 from workflow_app.commands.run import Run
 from workflow_app.domain.deadlines import FIXED
-from workflow_app.engine.model import Finding
+from workflow_app.kernel.clock import SHANGHAI
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.kernel.identifiers import new_id
 
@@ -108,14 +108,16 @@ def decide(run: Run, request: DecideProposal) -> Result:
     present = run.tools.versions.effective(run.uow)
     if present != row["base"]:
         raise Conflict("base_superseded", "提交之后已有新版本生效，请在新版本上重新提出")
-    found = _judged(run.tools.versions.files(row["version"]))
+    effective_from = max(row["effective_from"] or run.at, run.at)
+    _ensure_nothing_is_lost(run, row, effective_from)
+    found = gate.admitted(run.tools.versions.files(row["version"]))
     _settle(run, row, "approved", request.reason)
     deployed = run.uow.definitions.deploy(
         row["version"],
         run.at,
         row["reason"],
         statute=statute.edition(),
-        effective_from=max(row["effective_from"] or run.at, run.at),
+        effective_from=effective_from,
         deployed_by=row["submitted_by"],
         approved_by=run.actor.user_id,
     )
@@ -155,9 +157,10 @@ def _propose(
         raise InvalidForm({"reason": ["请填写修改说明"]})
     if effective_from is not None and effective_from < run.at:
         raise InvalidForm({"effective_from": ["生效时间不能早于现在"]})
-    warnings = _judged(files)
+    warnings = gate.admitted(files)
     version = run.uow.definitions.store(files, run.at)
-    if version == present:
+    recalls = kind == "rollback" and run.uow.definitions.scheduled(run.at) is not None
+    if version == present and not recalls:
         raise Conflict("already_deployed", "与生效版本的内容相同，没有可以部署的修改")
     if _changes_what_an_article_fixes(run.tools.versions.files(present), files):
         kind = "article_fixed"
@@ -198,28 +201,17 @@ def _propose(
     )
 
 
-def _judged(files: Mapping[str, bytes]) -> list[Json]:
-    """Return the warnings on a version.
-
-    :raises Refused: with every finding in the details.
-    """
-    found = gate.findings(files)
-    said = [told(each) for each in found]
-    if any(finding.severity == "error" for finding in found):
-        raise Refused("diagrams_invalid", "流程图不符合部署要求，请按提示修改", details={"findings": said})
-    return said
-
-
-def told(finding: Finding) -> Json:
-    """Return a finding as faces show it."""
-    return {
-        "path": finding.path,
-        "element": finding.element_id,
-        "severity": finding.severity,
-        "code": finding.code,
-        "text": finding.text,
-        "trail": list(finding.trail),
-    }
+def _ensure_nothing_is_lost(run: Run, row: Mapping[str, Any], effective_from: datetime) -> None:
+    """Refuse to overtake a version that is approved but not yet effective; rolling back recalls it."""
+    scheduled = run.uow.definitions.scheduled(run.at)
+    if scheduled is None or row["kind"] == "rollback" or effective_from >= scheduled.effective_from:
+        return
+    day = scheduled.effective_from.astimezone(SHANGHAI).strftime("%Y年%m月%d日 %H:%M")
+    raise Conflict(
+        "version_scheduled",
+        f"已批准的版本将于{day}生效，先于它部署会使它失效；请等它生效，或者先回退到现行版本以取消它",
+        details={"scheduled": scheduled.version},
+    )
 
 
 def _changes_what_an_article_fixes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from workflow_app.commands import gate
-from workflow_app.commands.proposals import told
 from workflow_app.kernel.errors import NotFound, Refused
 from workflow_app.queries import design
 from workflow_app.queries.design import ListedDraft, ListedProposal
@@ -63,7 +62,7 @@ def file(found: ListedDraft, path: str) -> dict[str, Any]:
 def findings(found: ListedDraft) -> list[Any]:
     """Return what stands against the draft, as faces show it."""
     try:
-        return [told(each) for each in gate.findings(files(found))]
+        return [gate.told(each) for each in gate.findings(files(found))]
     except Refused as refusal:  # parameters, forms or papers that cannot be read at all
         known = refusal.details.get("path", "-")
         return [

@@ -100,6 +100,11 @@ class DefinitionRepository:
         row = self._connection.execute(query.order_by(deployment.c.sequence.desc()).limit(1)).first()
         return None if row is None else Deployment(*row)
 
+    def scheduled(self, at: datetime) -> Deployment | None:
+        """Return the newest deployment where it is not effective yet at an instant."""
+        row = self._connection.execute(_DEPLOYMENTS.order_by(deployment.c.sequence.desc()).limit(1)).first()
+        return Deployment(*row) if row is not None and row.effective_from > at else None
+
     def deployments(self) -> tuple[Deployment, ...]:
         """Return all deployments, newest first."""
         rows = self._connection.execute(_DEPLOYMENTS.order_by(deployment.c.sequence.desc()))

@@ -82,6 +82,7 @@ LONG = {
     "workflow_app/store/history.py": (300, "writing and reading one event"),
     "workflow_app/web/words.py": (315, "every word of a state, as tables"),
     "workflow_app/store/unit_of_work.py": (260, "one property a repository: the list is read as one"),
+    "workflow_app/store/unit_of_work.py": (290, "one property a repository: the list is read as one"),
     "workflow_app/web/words.py": (310, "every word of a state, as tables"),
     "workflow_app/engine/expressions.py": (280, "the whole of what an expression may say"),
     "tests/unit/engine/test_process.py": (550, "one engine, every kind of wait"),

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from tests.scenarios.deploying import slipped
 from tests.scenarios.programme import Programme
 from tests.web.conftest import Office
 from workflow_app.commands.versions import shipped
-from workflow_app.store.history import SYSTEM
 
 PARAMETERS = "parameters.yaml"
 PAGE = "/admin/process/backtest"
@@ -27,18 +27,9 @@ def given_reviewed_in(programme: Programme, day: str) -> str:
 
 def given_version(programme: Programme, before: str, after: str) -> str:
     """Another version with one passage of its parameters changed."""
-    tools = programme.app.tools
     text = shipped()[PARAMETERS].decode()
     assert text.count(before) == 1
-    with programme.app.store.unit_of_work() as uow:
-        files = {
-            **tools.versions.files(tools.versions.effective(uow)),
-            PARAMETERS: text.replace(before, after).encode(),
-        }
-        row = uow.definitions.deploy(files, programme.clock.now(), "缩短形式审查")
-        uow.history.record("version_deployed", "definitions", SYSTEM, programme.clock.now())
-        uow.commit()
-    return row.version
+    return slipped(programme, {PARAMETERS: text.replace(before, after).encode()})
 
 
 @pytest.fixture

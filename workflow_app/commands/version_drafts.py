@@ -24,7 +24,7 @@ from workflow_app.commands.requests import Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.versions import STATUTE, SUFFIXES
 from workflow_app.engine.documents import MAX_BYTES
-from workflow_app.kernel.clock import SHANGHAI
+from workflow_app.kernel.clock import SHANGHAI, legal_date
 from workflow_app.kernel.errors import Conflict, InvalidForm, NotFound, Refused, TooLarge
 from workflow_app.kernel.identifiers import new_id
 from workflow_app.store.repositories.design import Draft, DraftFile
@@ -106,7 +106,7 @@ def hand_over(run: Run, request: HandOverDraft) -> Result:
     if not request.to:
         run.uow.design.change(draft.id, editor=None, editing_until=None)
         return Result({"draft_id": draft.id, "editor": None})
-    if "process_admin" not in {role for role, _ in run.uow.people.roles(request.to)}:
+    if "process_admin" not in {role for role, _ in run.uow.people.roles(request.to, legal_date(run.at))}:
         raise Refused("not_process_admin", "只能交给另一名流程管理员", article=SEPARATION)
     run.uow.design.change(draft.id, editor=request.to, editing_until=run.at + EDITING)
     return Result({"draft_id": draft.id, "editor": request.to})

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Label, func, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import (
     case_file,
-    definition_version,
+    deployment,
     migration,
     migration_case,
     user_account,
@@ -109,10 +109,10 @@ def cases(
     reading: Reading, migration_id: str, *, after: int = -1, at_most: int = 100
 ) -> tuple[tuple[MovedCase, ...], int | None]:
     """Return the cases of a batch in the order of their turns, and the place to go on after."""
-    joined = migration_case.join(case_file, case_file.c.id == migration_case.c.case_id).outerjoin(
-        definition_version, definition_version.c.version == migration_case.c.from_version
+    joined = migration_case.join(case_file, case_file.c.id == migration_case.c.case_id)
+    query = select(
+        migration_case, case_file.c.number, case_file.c.process_id, _number_of(migration_case.c.from_version)
     )
-    query = select(migration_case, case_file.c.number, case_file.c.process_id, definition_version.c.sequence)
     query = query.select_from(joined).where(
         migration_case.c.migration_id == migration_id, migration_case.c.position > after
     )
@@ -171,15 +171,21 @@ def _case(row: Any) -> MovedCase:
     )
 
 
+def _number_of(version: ColumnElement[str]) -> Label[Any]:
+    """Return the number a version was last deployed under."""
+    known = select(func.max(deployment.c.sequence)).where(deployment.c.version == version)
+    return known.scalar_subquery().label("sequence")
+
+
 _REQUESTER: Final = user_account.alias("requester")
 _DECIDER: Final = user_account.alias("decider")
 _LINES: Final = select(
     migration,
-    definition_version.c.sequence,
+    _number_of(migration.c.target),
     _REQUESTER.c.name.label("requester"),
     _DECIDER.c.name.label("decider"),
 ).select_from(
-    migration.outerjoin(definition_version, definition_version.c.version == migration.c.target)
-    .outerjoin(_REQUESTER, _REQUESTER.c.id == migration.c.requested_by)
-    .outerjoin(_DECIDER, _DECIDER.c.id == migration.c.decided_by)
+    migration.outerjoin(_REQUESTER, _REQUESTER.c.id == migration.c.requested_by).outerjoin(
+        _DECIDER, _DECIDER.c.id == migration.c.decided_by
+    )
 )

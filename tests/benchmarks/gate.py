@@ -61,6 +61,8 @@ def lengthened(data: bytes, elements: int) -> bytes:
     missing = elements - sum(1 for each in process.iterchildren() if local(each) in NODES)
     for number in range(missing):
         _put_on(flows[number % len(flows)], TASK.format(number))
+    for listed in [*process.iter(bpmn("incoming"), bpmn("outgoing"))]:
+        listed.getparent().remove(listed)
     written: bytes = etree.tostring(root)
     return written
 

@@ -25,6 +25,7 @@ from workflow_app.engine.lint.graph import components
 from workflow_app.engine.lint.names import check_names, handed_over
 from workflow_app.engine.lint.schema import check_schema
 from workflow_app.engine.lint.soundness import check_soundness
+from workflow_app.engine.lint.standard import check_standard
 from workflow_app.engine.lint.structure import check_structure
 from workflow_app.engine.lint.tables import check_table
 from workflow_app.engine.lint.texts import check_texts
@@ -35,6 +36,7 @@ UNREADABLE: Final = frozenset({"too_large", "empty", "has_dtd", "not_well_formed
 
 RULES: Final[tuple[Callable[[Drawing, World, Sheet], None], ...]] = (
     check_structure,
+    check_standard,
     check_gateways,
     check_events,
     check_activities,

@@ -109,7 +109,7 @@ def test_a_default_leaves_where_it_stands() -> None:
 
 def test_nothing_but_the_system_opens_a_case() -> None:
     drawn = start() + node("receiveTask", "a", instantiate="true") + end() + path("start", "a", "end")
-    assert ("a", "instantiating") in errors(drawn)
+    assert ("a", "opens_a_case") in errors(drawn)
 
 
 def test_a_flow_stays_in_its_process_and_its_subprocess() -> None:

@@ -43,7 +43,7 @@ def check_standard(drawing: Drawing, _: World, sheet: Sheet) -> None:
         _check_ends_of_flows(scope, sheet)
         for node in scope.nodes.values():
             if node.xml.get("instantiate") == "true":
-                sheet.error(node.id, "instantiating", "办件由系统发起，网关和接收任务不能自行发起流程")
+                sheet.error(node.id, "opens_a_case", "办件由系统发起，网关和接收任务不能自行发起流程")
             if node.kind.endswith("Gateway"):
                 _check_direction(scope, node.id, node.xml.get("gatewayDirection"), sheet)
             default = node.xml.get("default")

@@ -9,6 +9,7 @@ import pytest
 from tests.scenarios.deploying import slipped
 from tests.scenarios.programme import Programme
 from tests.web.conftest import Office
+from workflow_app.commands.design_requests import OpenDraft, SaveDraftFile
 from workflow_app.commands.versions import shipped
 
 PARAMETERS = "parameters.yaml"
@@ -79,6 +80,33 @@ def test_a_version_that_changes_nothing_says_so(office: Office) -> None:
     every = visitor.post(PAGE, {"process": "*", "limit": "200"}).text
     assert "没有不同" in every
     assert "回测 2 件，0 件不同" in every  # the pilot's filing and the application
+
+
+def test_a_draft_is_tested_under_its_title(office: Office) -> None:
+    given_reviewed_in(office.programme, "2026-11-05")
+    text = shipped()[PARAMETERS].decode().replace("name: 形式审查, n: 5", "name: 形式审查, n: 1")
+    opened = office.programme.do("administrator", OpenDraft("缩短形式审查")).values
+    draft = str(opened["draft_id"])
+    office.programme.do("administrator", SaveDraftFile(draft, PARAMETERS, text.encode(), 0))
+    visitor = office.signed_in("administrator")
+    assert "缩短形式审查" in visitor.get(f"{PAGE}?draft={draft}").text
+
+    told = visitor.post(PAGE, {"draft": draft, "process": "", "limit": "200"}).text
+
+    assert "缩短形式审查" in told
+    assert "期限结论不同 1" in told
+    for missing in ("draft=none", "proposal=none"):
+        assert visitor.get(f"{PAGE}?{missing}").status_code == 404
+
+
+def test_what_cannot_be_read_is_said_on_the_page(office: Office) -> None:
+    draft = str(office.programme.do("administrator", OpenDraft("坏表")).values["draft_id"])
+    path = "decisions/eligibility.dmn"
+    office.programme.do("administrator", SaveDraftFile(draft, path, b"<no", 0))
+    told = office.signed_in("administrator").post(PAGE, {"draft": draft})
+    assert told.status_code == 422
+    assert "没有回测" in told.text
+    assert "文件无法读取" in told.text
 
 
 def test_only_process_administrators_find_it(office: Office, shorter: tuple[str, str]) -> None:

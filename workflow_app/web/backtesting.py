@@ -1,6 +1,7 @@
-"""What a back-test's page or address is asked to test, and how far.
+"""What a back-test's page or address is asked to test, and how far: a version, a draft or a proposal.
 
-A version is tested as it is. It must never know what a report says.
+A version and a proposal are tested as they are stored, a draft as it stands over its base. It must never know
+what a report says.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import url_for
-
 from workflow_app.commands.backtest.requests import BackTest
 from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import system
+from workflow_app.web import drafting
 from workflow_app.web.desk import desk, reading
 from workflow_app.web.texts import _
 
@@ -25,12 +25,11 @@ SECONDS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is tested: its name, where it lives, and its files over a deployed version's."""
+    """What is tested, under the name of the field that asks for it: files over a stored version's."""
 
     field: str
     id: str
     name: str
-    address: str
     version: str
     files: Mapping[str, bytes]
     removed: tuple[str, ...] = ()
@@ -41,8 +40,32 @@ def target(asked: Mapping[str, str]) -> Target:
 
     :raises NotFound: there is no such thing.
     """
-    version = asked.get("version") or desk().effective_version()
-    return _version(version)
+    if asked.get("draft"):
+        return draft(asked["draft"][:64])
+    if asked.get("proposal"):
+        return proposal(asked["proposal"][:64])
+    return _version(asked.get("version") or desk().effective_version())
+
+
+def draft(draft_id: str) -> Target:
+    """Return a draft as it stands over its base.
+
+    :raises NotFound: there is none.
+    """
+    found = drafting.draft(draft_id)
+    whole, base = drafting.files(found), desk().tools.versions.files(found.base)
+    changed = {path: data for path, data in whole.items() if base.get(path) != data}
+    removed = tuple(sorted(base.keys() - whole.keys()))
+    return Target("draft", found.id, found.title, found.base, changed, removed)
+
+
+def proposal(proposal_id: str) -> Target:
+    """Return the version a proposal asks for.
+
+    :raises NotFound: there is none.
+    """
+    found = drafting.proposal(proposal_id)
+    return Target("proposal", found.id, found.number, found.version, {})
 
 
 def request_of(found: Target, process: str, limit: int) -> BackTest:
@@ -64,4 +87,4 @@ def _version(version: str) -> Target:
     if shown is None:
         raise NotFound("version_not_found", "没有这个版本")
     name = _("第 %(number)s 版", number=shown.sequence)
-    return Target("version", version, name, url_for("definitions.version", version=version), version, {})
+    return Target("version", version, name, version, {})

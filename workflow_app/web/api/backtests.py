@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields
@@ -9,6 +10,7 @@ from marshmallow import fields
 from workflow_app.commands.backtest.found import Kind
 from workflow_app.commands.backtest.requests import CASES, MOST_CASES, MOST_SECONDS, SECONDS, BackTest
 from workflow_app.kernel.errors import InvalidForm
+from workflow_app.web import backtesting
 from workflow_app.web.api.entry import act
 from workflow_app.web.api.section import Section
 from workflow_app.web.api.shapes import many, named
@@ -52,15 +54,20 @@ REPORT = named(
 )
 
 
-class Testing(Taken):
-    """A version, or files that replace some of it, and how far to go."""
+class Bounds(Taken):
+    """Which processes, and how far to go."""
+
+    processes = Texts(Text(64), load_default=list)
+    limit = Whole(1, MOST_CASES, load_default=CASES)
+    seconds = Whole(1, MOST_SECONDS, load_default=SECONDS)
+
+
+class Testing(Bounds):
+    """A version, or files that replace some of it."""
 
     version = Text(64, load_default="")
     files = Facts(load_default=dict, metadata={"description": "bpmn/ 下的路径 → 文本内容"})
     removed = Texts(Text(300), load_default=list)
-    processes = Texts(Text(64), load_default=list)
-    limit = Whole(1, MOST_CASES, load_default=CASES)
-    seconds = Whole(1, MOST_SECONDS, load_default=SECONDS)
 
 
 @section.write("/backtests", REPORT, body=Testing)
@@ -75,12 +82,25 @@ def run(body: dict[str, Any]) -> Any:
     if errors:
         raise InvalidForm(errors)
     files = {path: text.encode() for path, text in body["files"].items()}
-    asked = BackTest(
-        version=body["version"],
-        files=files,
-        removed=tuple(body["removed"]),
-        processes=tuple(body["processes"]),
-        limit=body["limit"],
-        seconds=body["seconds"],
-    )
-    return act(asked).values
+    return _run(body, body["version"], files, tuple(body["removed"]))
+
+
+@section.write("/drafts/<draft_id>/backtest", REPORT, body=Bounds)
+def run_draft(body: dict[str, Any], draft_id: str) -> Any:
+    """回测一份草稿"""
+    require("process_admin")
+    found = backtesting.draft(draft_id)
+    return _run(body, found.version, found.files, found.removed)
+
+
+@section.write("/proposals/<proposal_id>/backtest", REPORT, body=Bounds)
+def run_proposal(body: dict[str, Any], proposal_id: str) -> Any:
+    """回测一项部署申请的版本"""
+    require("process_admin")
+    found = backtesting.proposal(proposal_id)
+    return _run(body, found.version, found.files, found.removed)
+
+
+def _run(body: dict[str, Any], version: str, files: Mapping[str, bytes], removed: tuple[str, ...]) -> Any:
+    processes = tuple(body["processes"])
+    return act(BackTest(version, files, removed, processes, body["limit"], body["seconds"])).values

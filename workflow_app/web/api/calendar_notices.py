@@ -94,7 +94,7 @@ class Noticed(Taken):
     notice = fields.Nested(Fields, load_default=None, allow_none=True)
 
 
-class Proposed(Noticed):
+class NoticeProposed(Noticed):
     """A notice and why."""
 
     reason = Text(500, load_default="")
@@ -135,7 +135,7 @@ def one(proposal_id: str) -> dict[str, Any]:
     return {**said, "toml": found.body, "effect": effect}
 
 
-@section.write("/calendar/proposals", DONE, body=Proposed, status=201)
+@section.write("/calendar/proposals", DONE, body=NoticeProposed, status=201)
 def propose(body: dict[str, Any]) -> Any:
     """提出一份放假通知，由省厅领导批准"""
     require(*PROPOSERS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from workflow_app.kernel.errors import InvalidForm, Refused
 from workflow_app.queries import backtests
@@ -59,6 +59,7 @@ def _page(told: dict[str, Any], process: str, limit: int) -> str:
     return render_template(
         "office/backtest.html",
         target=found,
+        address=url_for("definitions.version", version=found.id) if found.field == "version" else "",
         processes=[(EVERY, _("全部流程")), *known],
         names=dict(known),
         limits=LIMITS,

@@ -187,7 +187,8 @@ def _ensure_statutory(notice: Notice, calendar: Calendar, errors: Errors) -> Non
     result = Calendar((*others, notice))
     for day, name in sorted(statutory_days(notice.year).items()):
         if result.day(day).working:
-            rows = (f"off.{row}.last" for row, one in enumerate(notice.off) if one.name[:2] == name[:2])
+            short = name.replace("农历除夕", "春节")[:2]
+            rows = (f"off.{row}.last" for row, one in enumerate(notice.off) if short in one.name)
             _tell(errors, next(rows, "off"), f"法定节假日{named(day)}（{name}）没有放假，请核对原文")
 
 

@@ -119,6 +119,18 @@ class Heartbeat:
             return
         if proof is not None and proof.breaches:
             LOG.error("the book does not hold: %d breaches; see jcer ledger verify", len(proof.breaches))
+        if proof is not None:
+            self.recompute()
+
+    def recompute(self) -> None:
+        """Put right, once a day, what began on the old calendar while a holiday notice was put in force."""
+        try:
+            moved = self._app.recompute_deadlines()
+        except Exception:  # tomorrow again; nothing was written
+            LOG.exception("open limits not recomputed")
+            return
+        if moved:
+            LOG.warning("%d open limits had not followed the calendar and were recomputed", moved)
 
     def start(self) -> None:
         """Begin to tick in threads of this process."""

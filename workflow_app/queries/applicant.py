@@ -26,7 +26,8 @@ from workflow_app.store.tables import (
 
 @dataclass(frozen=True, slots=True)
 class MyProject:
-    """A line of 我的办件. ``tasks`` wait for the reader, ``due_at`` is the nearest limit among them.
+    """A line of 我的办件. ``tasks`` wait for the reader, ``due_at`` is the nearest limit among them, and
+    ``provisional`` where it rests on a year whose holidays are not published.
 
     ``delegated``: the reader is of the owner, whose agent acts for it under a mandate in force (R29).
     """
@@ -42,6 +43,7 @@ class MyProject:
     received_at: datetime | None
     tasks: int
     due_at: datetime | None
+    provisional: bool
     deadline_id: str | None
     waiting_for: str
     delegated: bool
@@ -62,6 +64,7 @@ class MyFiling:
     closed_at: datetime | None
     tasks: int
     due_at: datetime | None
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class OpenTask:
     assignee_id: str | None
     opened_at: datetime
     due_at: datetime | None
+    provisional: bool
     deadline_id: str | None
 
 
@@ -120,11 +124,7 @@ def _mine(
     row: Any, tasks: Sequence[OpenTask], principals: Sequence[str], user_id: str, today: date
 ) -> MyProject:
     asked = [task for task in tasks if asked_of(task, principals, user_id)]
-    nearest = min(
-        (task for task in asked if task.due_at is not None),
-        key=lambda task: task.due_at or task.opened_at,
-        default=None,
-    )
+    nearest = _nearest(asked)
     return MyProject(
         id=row.id,
         name=row.name,
@@ -137,6 +137,7 @@ def _mine(
         received_at=row.received_at,
         tasks=len(asked),
         due_at=nearest.due_at if nearest else None,
+        provisional=nearest is not None and nearest.provisional,
         deadline_id=nearest.deadline_id if nearest else None,
         waiting_for=next((task.name for task in (*asked, *tasks)), ""),
         delegated=f"role:owner:{row.owner_org}" in principals and agent_acts(row, today),
@@ -170,6 +171,7 @@ def filings_of(
     found = []
     for row in rows:
         asked = [task for task in tasks.get(row.id, ()) if asked_of(task, principals, user_id)]
+        nearest = _nearest(asked)
         found.append(
             MyFiling(
                 row.id,
@@ -182,10 +184,17 @@ def filings_of(
                 row.opened_at,
                 row.closed_at,
                 len(asked),
-                min((task.due_at for task in asked if task.due_at is not None), default=None),
+                nearest.due_at if nearest else None,
+                nearest is not None and nearest.provisional,
             )
         )
     return tuple(found)
+
+
+def _nearest(asked: Sequence[OpenTask]) -> OpenTask | None:
+    """Return the task whose limit ends first."""
+    dated = (task for task in asked if task.due_at is not None)
+    return min(dated, key=lambda task: task.due_at or task.opened_at, default=None)
 
 
 def open_tasks(reading: Reading, condition: Any, *, by_case: bool = False) -> dict[str, tuple[OpenTask, ...]]:
@@ -206,6 +215,7 @@ def open_tasks(reading: Reading, condition: Any, *, by_case: bool = False) -> di
             assignee_id=row.assignee_id,
             opened_at=row.opened_at,
             due_at=row.due_at,
+            provisional=bool(row.provisional),
             deadline_id=row.deadline_id,
         )
         key = row.case_id if by_case else row.project_id

@@ -37,6 +37,7 @@ class Task:
     claimed_at: datetime | None
     opened_at: datetime
     due_at: datetime | None
+    provisional: bool
     deadline_id: str | None
     data: Mapping[str, Any]
 
@@ -98,6 +99,7 @@ def _task(row: Any) -> Task:
         claimed_at=row.claimed_at,
         opened_at=row.opened_at,
         due_at=row.due_at,
+        provisional=bool(row.provisional),
         deadline_id=row.deadline_id,
         data=row.data or {},
     )

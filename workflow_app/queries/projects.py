@@ -59,6 +59,7 @@ class Notice:
     outcome: str | None
     published_at: datetime
     closes_at: datetime
+    provisional: bool
     case_id: str | None
 
 
@@ -127,6 +128,7 @@ def notices_of(reading: Reading, project_id: str) -> tuple[Notice, ...]:
             row.outcome,
             row.published_at,
             row.closes_at,
+            bool(row.provisional),
             row.case_id,
         )
         for row in rows

@@ -52,6 +52,7 @@ class RegisteredNotice:
     outcome: str | None
     published_at: datetime
     closes_at: datetime
+    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +187,18 @@ def _notices(reading: Reading, project_id: str) -> tuple[RegisteredNotice, ...]:
         public_notice.c.outcome,
         public_notice.c.published_at,
         public_notice.c.closes_at,
+        public_notice.c.provisional,
     ).where(public_notice.c.project_id == project_id)
     return tuple(
         RegisteredNotice(
-            row.id, row.number or "", row.title, row.state, row.outcome, row.published_at, row.closes_at
+            row.id,
+            row.number or "",
+            row.title,
+            row.state,
+            row.outcome,
+            row.published_at,
+            row.closes_at,
+            bool(row.provisional),
         )
         for row in reading.execute(query.order_by(public_notice.c.published_at.desc()))
     )

@@ -177,6 +177,8 @@ def _present(found: Journey, limit: Limit | None) -> str:
     if limit and limit.state == "open":
         end = legal_date(limit.due_at) if limit.due.last_day is None else limit.due.last_day
         words = "・".join(part for part in (words, _("%(day)s 到期", day=short_day(end, today()))) if part)
+        if limit.provisional:
+            words += _("（预估）")
     return words
 
 

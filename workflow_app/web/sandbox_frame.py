@@ -30,4 +30,5 @@ def sandbox_bar() -> SandboxBar | None:
 
 def _next_line(limit: Limit) -> str:
     day, hour = end_of_limit(limit.due_at)
-    return f"{short_day(day, today())} {hour} {limit.case_title} {limit.name}"
+    estimate = _("（预估）") if limit.provisional else ""
+    return f"{short_day(day, today())} {hour}{estimate} {limit.case_title} {limit.name}"

@@ -10,7 +10,7 @@ from marshmallow import fields
 from calendars.errors import CalendarError
 from calendars.notice import Notice
 from calendars.published import FIRST_DAY, LAST_DAY, Day
-from calendars.working_days import add_working_days
+from calendars.working_days import add_working_days, rests_on_estimate
 from workflow_app.commands.requests import MoveClock
 from workflow_app.kernel.errors import InvalidForm, NotFound
 from workflow_app.queries import limits, system
@@ -110,7 +110,7 @@ def count(wanted: dict[str, Any]) -> dict[str, Any]:
         last = add_working_days(calendar, start, wanted["days"])
     except CalendarError as error:
         raise InvalidForm({"start": [str(error)]}) from None
-    return {**wanted, "last_day": last, "provisional": calendar.day(last).provisional}
+    return {**wanted, "last_day": last, "provisional": rests_on_estimate(calendar, start, last)}
 
 
 @section.read("/deadlines", listing(DEADLINE), query=Nearest)

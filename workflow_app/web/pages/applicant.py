@@ -145,7 +145,14 @@ def _due(one: MyProject | MyFiling) -> DueWords | None:
     if one.due_at is None:
         return None
     stands = limits.standing(desk().calendar(), one.due_at, now())
-    return due_words(due_at=one.due_at, state=stands.state, number=stands.number, kind="promised", now=now())
+    return due_words(
+        due_at=one.due_at,
+        state=stands.state,
+        number=stands.number,
+        kind="promised",
+        now=now(),
+        provisional=one.provisional,
+    )
 
 
 def _filing_tasks(filed: tuple[MyFiling, ...]) -> dict[str, str]:

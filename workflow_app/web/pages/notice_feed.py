@@ -66,8 +66,14 @@ def _entry(feed: Element, one: ListedNotice, site: str) -> None:
     _text(entry, "updated", _instant(_changed(one)))
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": f"{site}/notices/{one.id}"})
     _text(SubElement(entry, "author"), "name", one.publisher or "江西省生态环境厅")
-    said = f"{one.owner}：{one.project}。{moment(one.published_at)} 发布，{moment(one.closes_at)} 截止。"
+    closes = f"{moment(one.closes_at)} 截止{_estimate(one)}"
+    said = f"{one.owner}：{one.project}。{moment(one.published_at)} 发布，{closes}。"
     _text(entry, "summary", said)
+
+
+def _estimate(one: ListedNotice) -> str:
+    """A closing that rests on a year without its notice may still move, later only."""
+    return "（预估）" if one.provisional and one.state == "open" else ""
 
 
 def _changed(one: ListedNotice) -> datetime:

@@ -164,8 +164,8 @@ def _ends(limit: limits.Limit) -> tuple[str, str]:
     return short_day(day, today()), hour
 
 
-def _upcoming() -> list[dict[str, str]]:
-    rows = []
+def _upcoming() -> list[dict[str, str | bool]]:
+    rows: list[dict[str, str | bool]] = []
     for limit in limits.open_limits(reading(), desk().calendar(), now(), at_most=7):
         day, hour = end_of_limit(limit.due_at)
         stopped = limit.standing.state == "suspended"
@@ -179,6 +179,7 @@ def _upcoming() -> list[dict[str, str]]:
                 "day": _("中止计时") if stopped else short_day(day, today()),
                 "weekday": "" if stopped else weekday(day),
                 "hour": "" if stopped else hour,
+                "provisional": limit.provisional and not stopped,
                 "title": limit.case_title,
                 "name": limit.name,
                 "kind": limit.kind,

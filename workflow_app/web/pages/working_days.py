@@ -13,7 +13,7 @@ from flask import Blueprint, Response, render_template, request
 from calendars.errors import CalendarError
 from calendars.published import FIRST_DAY, LAST_DAY, Calendar
 from calendars.trail import TrailDay
-from calendars.working_days import add_working_days
+from calendars.working_days import add_working_days, rests_on_estimate
 from workflow_app.web import case_view
 from workflow_app.web.case_view import CountDay
 from workflow_app.web.desk import desk, today
@@ -32,6 +32,7 @@ def page() -> Response:
     calendar = desk().calendar()
     start_text, number_text = request.args.get("start", ""), request.args.get("days", "")
     errors: list[tuple[str, str]] = []
+    start: date | None = None
     end: date | None = None
     days: tuple[CountDay, ...] = ()
     if start_text or number_text:
@@ -50,18 +51,13 @@ def page() -> Response:
         errors=errors,
         at_field=dict(reversed(errors)),
         end=f"{end.isoformat()} {weekday(end)} 24:00" if end else "",
-        provisional=end is not None and any(not year_known(calendar, day) for day in (end,)),
+        provisional=start is not None and end is not None and rests_on_estimate(calendar, start, end),
         days=days,
         notices=sorted(calendar.notices, key=lambda one: one.issued, reverse=True),
         unpublished=(years[0] if years else today().year) + 1,
         most=MOST,
     )
     return revalidated(body, 422 if errors else 200)
-
-
-def year_known(calendar: Calendar, day: date) -> bool:
-    """Tell whether the notice for the year of ``day`` is loaded."""
-    return day.year in calendar.years
 
 
 def _asked(start_text: str, number_text: str) -> tuple[date | None, int | None, list[tuple[str, str]]]:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from workflow_app.adapters.files import DiskFiles
 from workflow_app.adapters.identity import LocalIdentity
@@ -31,11 +31,7 @@ from workflow_app.commands import (
     people,
     rehearsal,
 )
-from workflow_app.commands.calendar_requests import (
-    PreviewCalendarNotice,
-    PreviewCalendarProposal,
-    RecomputeDeadlines,
-)
+from workflow_app.commands.calendar_requests import PreviewCalendarNotice, PreviewCalendarProposal
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
@@ -180,11 +176,6 @@ class App:
     def prove_nightly(self) -> Proof | None:
         """Prove the book of emission reductions, once on each legal day; ``None`` where it was proven."""
         return prove_nightly(self.executor)
-
-    def recompute_deadlines(self) -> int:
-        """Compute open limits anew on the calendar in force; return how many came out differently."""
-        said: Any = self.execute(RecomputeDeadlines(), SYSTEM).values
-        return len(said["deadlines"])
 
     def initialise(self) -> str:
         """Create the schema and deploy the shipped version where there is none; return the effective one."""

@@ -17,6 +17,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from workflow_app.bootstrap import App
+from workflow_app.commands.calendar_requests import RecomputeDeadlines
+from workflow_app.commands.requests import SYSTEM
 
 PROOF_SECONDS: Final = 60.0
 """Host seconds after which it is asked whether the day's proof of the book was made."""
@@ -125,12 +127,12 @@ class Heartbeat:
     def recompute(self) -> None:
         """Put right, once a day, what began on the old calendar while a holiday notice was put in force."""
         try:
-            moved = self._app.recompute_deadlines()
+            said: Any = self._app.execute(RecomputeDeadlines(), SYSTEM).values
         except Exception:  # tomorrow again; nothing was written
             LOG.exception("open limits not recomputed")
             return
-        if moved:
-            LOG.warning("%d open limits had not followed the calendar and were recomputed", moved)
+        if said["deadlines"]:
+            LOG.warning("%d open limits followed the calendar only now", len(said["deadlines"]))
 
     def start(self) -> None:
         """Begin to tick in threads of this process."""

@@ -121,7 +121,7 @@ def test_a_closing_that_rests_on_an_estimate_says_so(published: Callers) -> None
     assert "截止（预估）" in office.visitor().get("/notices.atom").text
     limits = published["leader"].get(f"/cases/{case.id}/deadlines").get_json()
     assert any(one["provisional"] for one in limits["items"])
-    assert published.nobody.get(notice).get_json()["notice"]["provisional"]
+    assert published.nobody.get(notice).get_json()["notice"]["listed"]["provisional"]
     assert published.nobody.get("/calendar/count?start=2026-12-30&days=5").get_json()["provisional"]
 
 
@@ -136,6 +136,7 @@ def test_a_task_that_rests_on_an_estimate_says_so(api: Callers) -> None:
     assert api["clerk"].get(f"/tasks/{task.id}").get_json()["task"]["provisional"]
     says_so(office.signed_in("clerk"), "/inbox", f"/tasks/{task.id}", f"/cases/{task.case_id}")
     wanting = checklist(failed={16: "缺样地编号规则"})
-    said = {"action": "incomplete", "checklist": wanting, "review_opinion": "请补齐。"}
-    programme.hand_in("review_application", "clerk", **said)
+    programme.hand_in(
+        "review_application", "clerk", action="incomplete", checklist=wanting, review_opinion="请补齐。"
+    )
     says_so(office.signed_in("owner"), "/my")

@@ -164,8 +164,8 @@ def _ends(limit: limits.Limit) -> tuple[str, str]:
     return short_day(day, today()), hour
 
 
-def _upcoming() -> list[dict[str, str | bool]]:
-    rows: list[dict[str, str | bool]] = []
+def _upcoming() -> list[dict[str, str]]:
+    rows = []
     for limit in limits.open_limits(reading(), desk().calendar(), now(), at_most=7):
         day, hour = end_of_limit(limit.due_at)
         stopped = limit.standing.state == "suspended"
@@ -178,8 +178,7 @@ def _upcoming() -> list[dict[str, str | bool]]:
             {
                 "day": _("中止计时") if stopped else short_day(day, today()),
                 "weekday": "" if stopped else weekday(day),
-                "hour": "" if stopped else hour,
-                "provisional": limit.provisional and not stopped,
+                "hour": "" if stopped else hour + (" " + _("预估") if limit.provisional else ""),
                 "title": limit.case_title,
                 "name": limit.name,
                 "kind": limit.kind,

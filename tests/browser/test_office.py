@@ -139,6 +139,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/programme/methodologies",
             "/programme/methodologies/new",
             "/parameters",
+            "/statute",
             "/calendar",
             "/calendar?year=2027",
             "/admin/calendar",

@@ -147,7 +147,7 @@ def test_the_chair_half_through_the_opinion_passes_it_on(programme: Programme) -
     with programme.app.store.reading() as uow:
         kept = uow.forms.draft(task, programme.people["expert_two"])
     assert kept is not None
-    assert kept.raw["opinion_boundary"] == "边界清楚"  # type: ignore[index,call-overload]
+    assert kept.raw["opinion_boundary"] == "边界清楚"
     programme.hand_in("give_opinion", "expert_two")
     assert listed(programme, "expert_one") == []
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.scenarios import moving
 from tests.web.api.conftest import Callers
@@ -109,18 +111,26 @@ def test_the_api_rehearses_and_moves(office: Office, api: Callers, target: str) 
     assert application["standings"] == [{"places": ["形式审查"], "cases": 1, "movable": 1}]
     body = {"target": target, "reason": "增加复审", "processes": CHOSEN}
     assert api["clerk"].post("/migrations", body).status_code == 403
-    asked = api["administrator"].post("/migrations", body)
-    assert (asked.status_code, asked.json["cases"]) == (201, 2)
-    path = f"/migrations/{asked.json['migration_id']}"
+    answer = api["administrator"].post("/migrations", body)
+    asked = told(answer)
+    assert (answer.status_code, asked["cases"]) == (201, 2)
+    path = f"/migrations/{asked['migration_id']}"
     own = api["administrator"].post(f"{path}/acts", {"act": "approve"})
-    assert (own.status_code, own.json["code"]) == (422, "second_approver")
-    assert api["second_administrator"].post(f"{path}/acts", {"act": "approve"}).json["state"] == "running"
+    assert (own.status_code, told(own)["code"]) == (422, "second_approver")
+    assert told(api["second_administrator"].post(f"{path}/acts", {"act": "approve"}))["state"] == "running"
     office.programme.app.advance_migrations()
-    assert api["administrator"].get(path).json["counts"]["moved"] == 2
-    cases = api["administrator"].get(f"{path}/cases").json["items"]
+    assert told(api["administrator"].get(path))["counts"]["moved"] == 2
+    cases = told(api["administrator"].get(f"{path}/cases"))["items"]
     assert [one["process_id"] for one in cases] == CHOSEN
     assert {one["state"] for one in cases} == {"moved"}
-    assert api["administrator"].get("/migrations").json["items"][0]["id"] == asked.json["migration_id"]
+    assert told(api["administrator"].get("/migrations"))["items"][0]["id"] == asked["migration_id"]
     assert api["administrator"].get("/migrations/none").status_code == 404
     named = api["administrator"].post("/migrations", {"target": target, "reason": "再来", "cases": ["BJ0"]})
-    assert (named.status_code, named.json["code"]) == (422, "cases_stay")
+    assert (named.status_code, told(named)["code"]) == (422, "cases_stay")
+
+
+def told(answer: TestResponse) -> dict[str, Any]:
+    """What an answer says, which is always an object."""
+    found = answer.json
+    assert isinstance(found, dict)
+    return found

@@ -1,4 +1,4 @@
-"""``jcer diagrams``: may these diagrams be deployed?
+"""``jcer diagrams``: may these diagrams be deployed? Whole versions come in and go out beside it.
 
 ``check`` applies the rules of deployment without a database. Calls, decisions, forms and limits resolve
 among the given paths, then among what is shipped with the product.
@@ -15,6 +15,7 @@ from typing import Final
 import click
 
 from workflow_app.adapters.typesetting import Typst
+from workflow_app.cli.diagram_versions import export_version, import_version
 from workflow_app.commands import paper_kinds, papers, parameters, statute
 from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.versions import shipped
@@ -33,6 +34,10 @@ DRAWN: Final = (".bpmn", ".dmn")
 @click.group()
 def diagrams() -> None:
     """流程图 (diagrams)."""
+
+
+diagrams.add_command(export_version)
+diagrams.add_command(import_version)
 
 
 @diagrams.command()

@@ -33,7 +33,7 @@ EDITING: Final = timedelta(minutes=30)
 LONGEST_TITLE: Final = 200
 LONGEST_PATH: Final = 200
 FOLDERS: Final = frozenset({"processes", "decisions", "forms", "documents", "calculations"})
-PLAIN: Final = frozenset({"parameters.yaml", "counties.yaml", "methodologies.yaml"})
+PLAIN: Final = frozenset({"parameters.yaml", "counties.yaml", "distribution.yaml", "methodologies.yaml"})
 """Files of a version that lie in no folder."""
 IN_A_FOLDER: Final = 2
 """Parts of a path: folder and file."""

@@ -33,6 +33,7 @@ _SECTIONS: Final = {
     "definitions": "definitions.page",
     "migrations": "definitions.page",
     "parameters": "definitions.page",
+    "statute": "definitions.page",
     "programme": "programme.page",
     "methodology_acts": "methodology_acts.page",
     "delegations": "delegations.page",

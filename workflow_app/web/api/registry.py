@@ -31,6 +31,7 @@ from workflow_app.web.api import (
     pilots,
     projects,
     public,
+    statute,
     tasks,
     trading,
 )
@@ -57,6 +58,7 @@ SECTIONS: tuple[Section, ...] = (
     administration.section,
     migrations.section,
     backtests.section,
+    statute.section,
     organisations.section,
     leaving.section,
     design.section,

@@ -5,14 +5,18 @@ Whoever reads versions reads these; nothing of a case is here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from workflow_app.queries.reading import Reading
 from workflow_app.store.tables import definition_draft, definition_draft_file, proposal, user_account
+
+DECIDERS: Final = frozenset({"process_admin", "department_leader"})
+"""Posts that approve or return proposals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,17 @@ def proposal_of(reading: Reading, proposal_id: str) -> ListedProposal | None:
     """Return one proposal."""
     row = reading.execute(_proposals().where(proposal.c.id == proposal_id)).first()
     return None if row is None else _proposal(row)
+
+
+def waiting(reading: Reading, user_id: str, roles: Collection[str]) -> int:
+    """Return how many proposals wait for this person's decision; one's own are another's to decide."""
+    query = select(proposal.c.kind, proposal.c.submitted_by, proposal.c.authors)
+    rows = reading.execute(query.where(proposal.c.state == "submitted"))
+    return sum(
+        ("department_leader" if row.kind == "article_fixed" else "process_admin") in roles
+        and user_id not in {row.submitted_by, *row.authors}
+        for row in rows
+    )
 
 
 def _drafts() -> Any:

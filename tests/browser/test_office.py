@@ -133,6 +133,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/account",
             "/account/tokens",
             "/help",
+            "/help/diagram-findings",
         ),
         "leader": (
             "/programme",

@@ -56,8 +56,9 @@ MATRIX: dict[str, set[str]] = {
     "/account/tokens": EVERYBODY,
     "/messages": EVERYBODY,
     "/help": EVERYBODY,
+    "/help/diagram-findings": EVERYBODY,
 }
-OPEN = {"/help"}
+OPEN = {"/help", "/help/diagram-findings"}
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from workflow_app.web.form_page import html_errors
 from workflow_app.web.leaving_view import chosen, groups, staying
 from workflow_app.web.pages.organisations import day_of
 from workflow_app.web.texts import _
+from workflow_app.web.words import limit_end
 
 blueprint = Blueprint("leaving", __name__)
 
@@ -94,5 +95,6 @@ def _page(person: User, typed: Mapping[str, str], errors: object, done: Mapping[
         typed={"last_day": day.isoformat(), **typed},
         errors=errors,
         done=done,
+        limit_end=limit_end,
         names={user.id: user.name for user in everybody},
     )

@@ -35,7 +35,8 @@ from workflow_app.commands.calendar_requests import PreviewCalendarNotice, Previ
 from workflow_app.commands.calendar_source import Calendars
 from workflow_app.commands.documents import PaperFile
 from workflow_app.commands.executor import Executor
-from workflow_app.commands.leaving.items import Leaver, leaver
+from workflow_app.commands.leaving.items import Leaver
+from workflow_app.commands.leaving.listing import leaver
 from workflow_app.commands.ledger_proof import Proof, prove_nightly
 from workflow_app.commands.migration_requests import AdvanceMigrations
 from workflow_app.commands.rehearsal import Verdict

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from workflow_app.commands.leaving.design import DESIGNS
 from workflow_app.commands.leaving.items import (
     CHAIRS,
     CLAIMED,
@@ -51,7 +52,9 @@ def groups(found: Leaver, everybody: Iterable[User], me: str) -> tuple[Group, ..
         items = tuple(item for item in found.items if item.kind == kind)
         if items:
             roles = {"expert"} if kind in {SEATS, CHAIRS} else held | {item.role for item in items}
-            made.append(Group(kind, field_of(kind), title, told, items, _options(others, roles)))
+            admin = kind == DESIGNS
+            options = _options(others, {"process_admin"} if admin else roles, administrative=admin)
+            made.append(Group(kind, field_of(kind), title, told, items, options))
     for each in found.posts:
         kind = kind_of(each.post)
         items = tuple(item for item in found.items if item.kind == kind)
@@ -59,6 +62,8 @@ def groups(found: Leaver, everybody: Iterable[User], me: str) -> tuple[Group, ..
             continue
         title = _("%(role)s的待办", role=role_name(each.post.role))
         told = _("离任后无人担任此岗位；接任人即日起任职，并接办下列事项。")
+        if not items:
+            told = _("离任后无人担任此岗位；可以现在选定接任人，即日起任职。")
         if not each.last:
             told = _("其他任职者均因职责分离不能办理下列事项；接办人须担任此岗位。")
         options = _options(others, set(), administrative=each.post.role in NEVER_ON_CASES)
@@ -78,7 +83,7 @@ def field_of(kind: str) -> str:
 
 def chosen(found: Leaver, typed: Mapping[str, str]) -> dict[str, str]:
     """Return by kind who was chosen on the form."""
-    kinds = [CLAIMED, SEATS, CHAIRS, DRAFTS, *(kind_of(each.post) for each in found.posts)]
+    kinds = [*(kind for kind, _title, _told in _kinds()), *(kind_of(each.post) for each in found.posts)]
     return {kind: typed[field_of(kind)] for kind in kinds if typed.get(field_of(kind))}
 
 
@@ -87,6 +92,7 @@ def _kinds() -> tuple[tuple[str, str, str], ...]:
         (CLAIMED, _("已领办的事项"), _("填写到一半的内容一并交给接办人。")),
         (SEATS, _("专家评审席位"), _("接任专家独立评审；原专家未提交的草稿留存，不交给他人。")),
         (CHAIRS, _("专家组组长"), _("组长须为该项目专家组成员；起草中的专家组意见一并移交。")),
+        (DESIGNS, _("流程草稿"), _("编辑锁交给接办的流程管理员；起草人记录不改。")),
         (DRAFTS, _("未领办事项的草稿"), _("事项仍待认领，草稿交给接办人。")),
     )
 

@@ -7,13 +7,15 @@ meet at the leaver's row, and the second is told that the list has changed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
 from workflow_app.commands import people, permissions, posts
-from workflow_app.commands.leaving.items import POST, OpenItem, OpenPost, kind_of, leaver
+from workflow_app.commands.leaving.items import POST, OpenItem, OpenPost, kind_of
+from workflow_app.commands.leaving.listing import leaver
 from workflow_app.commands.leaving.moving import FIRST, MOVES
 from workflow_app.commands.people_requests import ArrangeLeave, CancelLeave
 from workflow_app.commands.recorder import who
@@ -67,6 +69,7 @@ def arrange(run: Run, request: ArrangeLeave) -> Result:
         to = request.successors.get(item.kind)
         if to:
             _hand(run, item, person.id, to, given.get(item.kind), told)
+    _tell(run, person, told)
     ended = _end(run, person, request.last_day, today)
     left = len(found.to_move) - told.items
     facts = {
@@ -160,7 +163,7 @@ def _hand(run: Run, item: OpenItem, leaver_id: str, to: str, without_post: str |
     except (Refused, Forbidden, Unauthenticated, Conflict, NotFound) as error:
         if error.code in {"busy", "case_moved"}:
             raise
-        told.stayed(item, error.code, error.message)
+        told.stayed(item, error.code, error.message.replace("您", "接办人"))
     else:
         told.went(item, successor)
 
@@ -174,6 +177,14 @@ def _ensure_other(run: Run, to: str, leaver_id: str) -> None:
         raise Refused("same_person", "不能交给离任人本人")
     if to == run.actor.user_id:
         raise Refused("own_role", "不得交给自己", article=OWN)
+
+
+def _tell(run: Run, person: User, told: _Told) -> None:
+    """Tell everybody who takes something over, once."""
+    counted = Counter(str(one["to"]) for one in told.moved if isinstance(one, dict))
+    for to, count in sorted(counted.items()):
+        text = f"{person.name}离任，原由其办理的{count}项事项（或岗位）已转由您办理，请查看待办。"
+        run.uow.outbox.notify([f"user:{to}"], "离任交接", text, None, run.at)
 
 
 def _end(run: Run, person: User, last_day: date, today: date) -> int:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from workflow_app.commands import account_events, duties, panels, permissions, recusal
+from workflow_app.commands.leaving import design
 from workflow_app.commands.leaving.items import CHAIRS, SEATS, OpenItem
 from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Actor
@@ -115,6 +116,9 @@ MOVES: Final[Mapping[str, Move]] = {
     "cash": cash,
     "account": account,
     "delegation": delegation,
+    "design": design.draft,
+    "proposal": design.proposal,
+    "calendar": design.calendar,
 }
 """How each kind of thing is moved."""
 FIRST: Final = (SEATS, CHAIRS)

@@ -9,18 +9,21 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from workflow_app.store.repositories.cases import CaseRow
 from workflow_app.store.repositories.inbox import InboxTask
 from workflow_app.store.tables import (
     account,
+    calendar_proposal,
     case_file,
     cash_entry,
+    definition_draft,
     delegation,
     draft,
     inbox_entry,
     inbox_task,
+    proposal,
 )
 
 OPEN = ("open", "incident")
@@ -71,6 +74,39 @@ class LeaverRepository:
         query = select(account.c.id, account.c.number, account.c.applied_by, account.c.opened_by)
         return tuple(
             self._connection.execute(query.where(account.c.state == "applied").order_by(account.c.number))
+        )
+
+    def version_drafts(self, user_id: str) -> tuple[Any, ...]:
+        """Return the open drafts of a version somebody edits, or opened and nobody edits: ids."""
+        whose = func.coalesce(definition_draft.c.editor, definition_draft.c.opened_by)
+        query = select(definition_draft.c.id).where(definition_draft.c.state == "open", whose == user_id)
+        return tuple(self._connection.execute(query.order_by(definition_draft.c.opened_at)))
+
+    def version_proposals(self) -> tuple[Any, ...]:
+        """Return the versions proposed and not decided: id, number, kind, who had a hand in them."""
+        columns = (
+            proposal.c.id,
+            proposal.c.number,
+            proposal.c.kind,
+            proposal.c.submitted_by,
+            proposal.c.authors,
+        )
+        query = select(*columns)
+        return tuple(
+            self._connection.execute(
+                query.where(proposal.c.state == "submitted").order_by(proposal.c.submitted_at)
+            )
+        )
+
+    def calendar_proposals(self) -> tuple[Any, ...]:
+        """Return the holiday notices proposed and not decided: id, number, who proposed."""
+        query = select(calendar_proposal.c.id, calendar_proposal.c.number, calendar_proposal.c.proposed_by)
+        return tuple(
+            self._connection.execute(
+                query.where(calendar_proposal.c.state == "submitted").order_by(
+                    calendar_proposal.c.proposed_at
+                )
+            )
         )
 
     def delegations(self, organisation_id: str, day: date) -> tuple[Any, ...]:

@@ -156,6 +156,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/system/outbox",
         ),
         "administrator": (
+            "/admin/calendar/new",
             "/definitions",
             f"/definitions/{version}",
             f"/admin/process/backtest?version={version}",

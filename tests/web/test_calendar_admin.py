@@ -59,6 +59,8 @@ def test_a_notice_is_typed_looked_at_proposed_and_approved(published: Office) ->
     assert NUMBER in year
     assert "badge--provisional" not in year[: year.index("未届满的期限")]
     assert "放假通知申请已办结" in administrator.get("/messages").text
+    public = published.visitor().get("/working-days").text
+    assert "badge--demo" in public[public.index(NUMBER) : public.index(NUMBER) + 120]
 
 
 def test_an_administrator_sees_numbers_and_dates_and_no_project(published: Office) -> None:
@@ -186,3 +188,26 @@ def test_nobody_else_proposes_or_decides(office: Office) -> None:
     for name, person in everybody.items():
         assert person.post(f"{where}/decide", {"decision": "approve"}).status_code == 403, name
     assert office.signed_in("leader").get("/admin/calendar/proposals/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": "<img src=x onerror=alert(1)>"},
+        {"number": '国办发明电〔2026〕1号" onfocus="alert(1)'},
+        {"off-0-name": "元旦' OR 1=1 --"},
+        {"year": "9" * 5000},
+        {"date": "2026-02-30"},
+        {"off-0-first": "\u202e2027-01-01"},
+        {"work-0": "٢٠٢٧-٠١-٠٢"},
+        {"work-999999999999": "2027-02-20", "off-x-name": "元旦"},
+        {f"work-{row}": "2027-02-20" for row in range(500)},
+    ],
+    ids=["markup", "quotes", "sql", "digits", "30 Feb", "direction", "foreign digits", "rows", "many"],
+)
+def test_hostile_fields_end_in_words(office: Office, changed: dict[str, str]) -> None:
+    answer = office.signed_in("administrator").post(NEW, {**form(typed()), **changed, "step": "preview"})
+    assert answer.status_code == 422 or "work-999999999999" in changed
+    assert answer.status_code < 500
+    assert "<img src=x" not in answer.text
+    assert 'onfocus="alert' not in answer.text

@@ -9,7 +9,7 @@ import pytest
 from tests.scenarios.deploying import slipped
 from tests.scenarios.programme import Programme
 from tests.web.conftest import Office
-from workflow_app.commands.design_requests import OpenDraft, SaveDraftFile
+from workflow_app.commands.design_requests import OpenDraft, ProposeFiles, SaveDraftFile
 from workflow_app.commands.versions import shipped
 
 PARAMETERS = "parameters.yaml"
@@ -97,6 +97,22 @@ def test_a_draft_is_tested_under_its_title(office: Office) -> None:
     assert "期限结论不同 1" in told
     for missing in ("draft=none", "proposal=none"):
         assert visitor.get(f"{PAGE}?{missing}").status_code == 404
+
+
+def test_a_proposal_leads_to_its_back_test_and_back(office: Office) -> None:
+    given_reviewed_in(office.programme, "2026-11-05")
+    text = shipped()[PARAMETERS].decode().replace("name: 形式审查, n: 5", "name: 形式审查, n: 1")
+    proposed = office.programme.do("administrator", ProposeFiles({PARAMETERS: text.encode()}, "提速")).values
+    proposal = str(proposed["proposal_id"])
+    visitor = office.signed_in("second_administrator")
+    own = f"/admin/process/proposals/{proposal}"
+    assert f"{PAGE}?proposal={proposal}" in visitor.get(own).text
+    assert f'href="{own}"' in visitor.get(f"{PAGE}?proposal={proposal}").text
+
+    told = visitor.post(PAGE, {"proposal": proposal, "process": "", "limit": "200"}).text
+
+    assert "期限结论不同 1" in told
+    assert str(proposed["number"]) in told
 
 
 def test_what_cannot_be_read_is_said_on_the_page(office: Office) -> None:

@@ -65,7 +65,7 @@ def proposal(proposal_id: str) -> Target:
     :raises NotFound: there is none.
     """
     found = drafting.proposal(proposal_id)
-    return Target("proposal", found.id, found.number, found.version, {})
+    return Target("proposal", found.id, _("部署申请 %(number)s", number=found.number), found.version, {})
 
 
 def request_of(found: Target, process: str, limit: int) -> BackTest:

@@ -13,7 +13,7 @@ from flask import Blueprint, render_template, request, url_for
 from workflow_app.kernel.errors import InvalidForm, Refused
 from workflow_app.queries import backtests
 from workflow_app.web import backtest_view, backtesting
-from workflow_app.web.backtesting import EVERY, LIMITS
+from workflow_app.web.backtesting import EVERY, LIMITS, Target
 from workflow_app.web.desk import act, reading, require
 from workflow_app.web.texts import _
 
@@ -59,7 +59,7 @@ def _page(told: dict[str, Any], process: str, limit: int) -> str:
     return render_template(
         "office/backtest.html",
         target=found,
-        address=url_for("definitions.version", version=found.id) if found.field == "version" else "",
+        address=_address(found),
         processes=[(EVERY, _("全部流程")), *known],
         names=dict(known),
         limits=LIMITS,
@@ -69,3 +69,10 @@ def _page(told: dict[str, Any], process: str, limit: int) -> str:
         explained=backtest_view.explained(),
         **shown,
     )
+
+
+def _address(found: Target) -> str:
+    """Return where what is tested has a page of its own; a draft is found from its editor only."""
+    if found.field == "proposal":
+        return url_for("process_proposals.show", proposal_id=found.id)
+    return url_for("definitions.version", version=found.id) if found.field == "version" else ""

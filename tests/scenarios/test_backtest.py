@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from workflow_app.commands.backtest.design import Design
 from workflow_app.commands.backtest.recorded import acts
 from workflow_app.commands.backtest.requests import BackTest
 from workflow_app.commands.backtest.running import Rerun
+from workflow_app.commands.executor import Executor
 from workflow_app.commands.versions import shipped
 from workflow_app.config import Config
 from workflow_app.engine.model import LiveCase
@@ -238,6 +242,20 @@ def test_what_is_left_out_is_said(programme: Programme) -> None:
     assert (said["cases"], said["left_out"]) == (1, {"limit": 3})
     with pytest.raises(InvalidForm):
         said_of(programme, limit=0)
+
+
+def test_a_back_test_ends_when_its_time_is_up(programme: Programme) -> None:
+    """W every look at the clock takes ten seconds and thirty are given. T two cases run, two are left."""
+    given_decided_applications(programme)
+    start = datetime(2026, 11, 24, tzinfo=UTC)
+    ticks = (start + timedelta(seconds=10 * number) for number in itertools.count())
+    tools = replace(programme.app.tools, host_now=lambda: next(ticks))
+    administrator = programme.app.actor(programme.people["administrator"], "web")
+    request = BackTest(processes=("project_application",), seconds=30)
+
+    said = Executor(programme.app.store, tools).execute(request, administrator).values
+
+    assert (said["cases"], said["left_out"]) == (2, {"time": 2})
 
 
 def test_only_a_process_administrator_tests(programme: Programme) -> None:

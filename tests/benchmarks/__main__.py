@@ -23,6 +23,7 @@ from tests.benchmarks import (
     market,
     pages,
     papers,
+    rehearsals,
     starting,
     startup,
     timers,
@@ -48,6 +49,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "market": market.figures,
     "papers": papers.figures,
     "gate": gate.figures,
+    "rehearsals": rehearsals.figures,
 }
 KINDS: Final = ("SQLite", "PostgreSQL")
 

@@ -155,6 +155,10 @@ class App:
         """Try the running cases on a version; nothing is written."""
         return rehearsal.rehearse(self.executor, rehearsal.Target(self.tools, version), processes=processes)
 
+    def rehearse_draft(self, draft_id: str) -> tuple[Verdict, ...]:
+        """Try the running cases on what a draft makes of its base; nothing is written."""
+        return rehearsal.rehearse_draft(self.executor, draft_id)
+
     def send_outbox(self, limit: int = 200) -> int:
         """Send what acts asked to be sent; return how many messages left."""
         return outgoing.send_due(self.executor, limit)

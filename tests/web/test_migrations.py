@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from werkzeug.test import TestResponse
 from tests.scenarios import moving
 from tests.web.api.conftest import Callers
 from tests.web.conftest import Office
+from workflow_app.commands.design_requests import OpenDraft, SaveDraftFile
 from workflow_app.commands.requests import ClaimTask, SaveDraft
+from workflow_app.store.history import SYSTEM
 
 LIST = "/admin/process/migrations"
 TYPED = "仅供测试的草稿内容甲乙丙"
@@ -134,3 +137,45 @@ def told(answer: TestResponse) -> dict[str, Any]:
     found = answer.json
     assert isinstance(found, dict)
     return found
+
+
+def test_a_draft_and_a_version_only_proposed_are_rehearsed_but_not_moved_to(
+    office: Office, api: Callers, target: str
+) -> None:
+    programme = office.programme
+    opened = programme.do("administrator", OpenDraft("去掉形式审查的旧编号"))
+    draft_id = str(opened.values["draft_id"])
+    path = "processes/project_application.bpmn"
+    body = programme.app.tools.versions.files(target)[path].replace(b'"review_application"', b'"look"')
+    body = body.replace(b">review_application<", b">look<")
+    programme.do("administrator", SaveDraftFile(draft_id, path, body, 0))
+    administrator = office.signed_in("administrator")
+    page = administrator.get(f"{LIST}/rehearsal/draft/{draft_id}").text
+    assert "新版本中没有环节“形式审查”" in page
+    assert "提交审批" not in page
+    found = told(api["administrator"].get(f"/drafts/{draft_id}/rehearsal"))
+    (application,) = [one for one in found["processes"] if one["process_id"] == "project_application"]
+    assert [(one["code"], one["cases"]) for one in application["reasons"]] == [("missing", 1)]
+    assert api["administrator"].get("/drafts/none/rehearsal").status_code == 404
+
+    with programme.app.store.unit_of_work() as uow:
+        files = {**programme.app.tools.versions.files(target), path: body}
+        proposed = uow.definitions.store(files, uow.now)
+        uow.history.record("version_stored", "definitions", SYSTEM, uow.now)
+        uow.commit()
+    page = administrator.get(f"{LIST}/rehearsal/{proposed}").text
+    assert "尚未部署" in page
+    assert "提交审批" not in page
+    refused = api["administrator"].post("/migrations", {"target": proposed, "reason": "抢先"})
+    assert (refused.status_code, told(refused)["code"]) == (404, "version_not_found")
+
+
+def test_a_version_that_is_not_effective_yet_takes_no_case(office: Office, api: Callers, target: str) -> None:
+    programme = office.programme
+    with programme.app.store.reading() as uow:
+        known = next(each for each in uow.definitions.deployments() if each.version == target)
+    programme.clock.set(known.effective_from - timedelta(minutes=1))
+    assert "提交审批" not in office.signed_in("administrator").get(f"{LIST}/rehearsal/{target}").text
+    early = api["administrator"].post("/migrations", {"target": target, "reason": "抢先"})
+    programme.clock.set(known.effective_from)
+    assert (early.status_code, told(early)["code"]) == (422, "not_effective")

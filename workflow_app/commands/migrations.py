@@ -39,12 +39,13 @@ def start(host: Host, request: StartMigration, actor: Actor) -> Result:
 
     :raises InvalidForm: no reason.
     :raises NotFound: the version was never deployed.
-    :raises Refused: a case that was named cannot be moved, or none can.
+    :raises Refused: the version is not effective yet; a case that was named cannot be moved, or none can.
     """
     permissions.ensure_holds(actor, ADMINISTRATOR)
     reason = request.reason.strip()
     if not reason or len(reason) > LONGEST:
         raise InvalidForm({"reason": [f"请填写迁移原因，不超过{LONGEST}字"]})
+    _ensure_in_force(host, request.target)
     verdicts = rehearse(
         host, Target(host.tools, request.target), processes=request.processes, cases=request.cases
     )
@@ -73,6 +74,17 @@ def start(host: Host, request: StartMigration, actor: Actor) -> Result:
         _record(run, row, "migration_requested", facts)
         uow.commit()
     return Result({"migration_id": row.id, "cases": len(chosen), "stay": len(verdicts) - len(chosen)})
+
+
+def _ensure_in_force(host: Host, version: str) -> None:
+    """Refuse a version that is only proposed, or not effective yet: nobody may run on it before."""
+    with host.store.reading() as uow:
+        now = host.tools.clock.now()
+        known = [each for each in uow.definitions.deployments() if each.version == version]
+    if not known:
+        raise NotFound("version_not_found", "没有这个已部署的版本")
+    if all(each.effective_from > now for each in known):
+        raise Refused("not_effective", "这个版本尚未生效，生效后才能迁移在办的办件")
 
 
 def _chosen(request: StartMigration, verdicts: tuple[Verdict, ...]) -> list[Verdict]:

@@ -11,16 +11,20 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from workflow_app.commands import parameters
+from workflow_app.commands import parameters, version_drafts
 from workflow_app.commands.host import Host
 from workflow_app.commands.known_names import catalogue
 from workflow_app.commands.parameters import Parameters
+from workflow_app.commands.requests import SYSTEM
 from workflow_app.commands.tools import Tools
-from workflow_app.engine.forms import FormDefinition, load_forms
+from workflow_app.engine.faults import EngineFault
+from workflow_app.engine.forms import BadForm, FormDefinition, load_forms
 from workflow_app.engine.lint.catalogue import Catalogue
 from workflow_app.engine.model import LiveCase, TokenRow
 from workflow_app.engine.moving.door import Moves
 from workflow_app.engine.moving.model import Rehearsed, Remark
+from workflow_app.kernel.errors import Refused
+from workflow_app.store.repositories.definitions import version_of
 from workflow_app.store.repositories.migrations import AT_ONCE, Running
 
 MOST: Final = 20_000
@@ -173,6 +177,24 @@ def rehearse(
             # What was typed is let go of at once: thousands of cases are held here.
             found[case.id] = (replace(case, header="", tokens={}), replace(tried, moved=None), verdict)
     return _settled(target, found)
+
+
+def rehearse_draft(host: Host, draft_id: str) -> tuple[Verdict, ...]:
+    """Try the running cases on what a draft makes of its base.
+
+    :raises NotFound: there is no such draft.
+    :raises Refused: its files cannot be read; the gate says what is wrong with them.
+    """
+    with host.store.reading() as uow:
+        run = host.run(uow, SYSTEM)
+        files = version_drafts.files_of(run, uow.design.draft(draft_id))
+    try:
+        target = Target(host.tools, version_of(files), files)
+    except (EngineFault, BadForm) as error:
+        raise Refused(
+            "draft_unreadable", "草稿中有文件无法读取，请先按检查结果改正再演练", article=None
+        ) from error
+    return rehearse(host, target)
 
 
 def _settled(target: Target, found: Mapping[str, _Tried]) -> tuple[Verdict, ...]:

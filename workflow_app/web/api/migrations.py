@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from workflow_app.commands.migration_requests import StartMigration
 from workflow_app.commands.migrations import LONGEST
+from workflow_app.commands.rehearsal import Verdict
 from workflow_app.kernel.errors import NotFound
 from workflow_app.queries import migrations, system
 from workflow_app.queries.migrations import MigrationLine, MovedCase
@@ -65,15 +66,20 @@ class MigrationAct(Taken):
 
 @section.read("/definitions/<version>/rehearsal", REHEARSED)
 def rehearsal(version: str) -> dict[str, Any]:
-    """演练：在办的办件能否迁移到这一版本；不改动任何办件"""
+    """演练：在办的办件能否迁移到这一版本，已部署的或者申请部署的；不改动任何办件"""
     require(*migrations.READERS)
-    if not any(one.version == version for one in system.versions(reading())):
+    if not system.files_of(reading(), version):
         raise NotFound("version_not_found", "没有这个版本")
     end_reading()
-    verdicts = desk().app.rehearse(version)
-    outcomes = migration_view.by_process(verdicts)
-    movable = sum(one.movable for one in outcomes)
-    return {"version": version, "running": len(verdicts), "movable": movable, "processes": outcomes}
+    return _told(version, desk().app.rehearse(version))
+
+
+@section.read("/drafts/<draft_id>/rehearsal", REHEARSED)
+def draft_rehearsal(draft_id: str) -> dict[str, Any]:
+    """演练：在办的办件能否迁移到草稿所成的版本；不改动任何办件"""
+    require(*migrations.READERS)
+    end_reading()
+    return _told("", desk().app.rehearse_draft(draft_id))
 
 
 @section.read("/migrations", listing(shape(MigrationLine)))
@@ -111,6 +117,12 @@ def start(body: dict[str, Any]) -> Any:
 def change(body: dict[str, str], migration_id: str) -> Any:
     """批准、不批准、停下、继续或者回退一批迁移"""
     return act(ACTS[body["act"]](migration_id)).values
+
+
+def _told(version: str, verdicts: tuple[Verdict, ...]) -> dict[str, Any]:
+    outcomes = migration_view.by_process(verdicts)
+    movable = sum(one.movable for one in outcomes)
+    return {"version": version, "running": len(verdicts), "movable": movable, "processes": outcomes}
 
 
 def _found(migration_id: str) -> MigrationLine:

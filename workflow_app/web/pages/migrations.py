@@ -7,7 +7,7 @@ decide who may do what.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -21,11 +21,13 @@ from workflow_app.commands.migration_requests import (
     StopMigration,
 )
 from workflow_app.commands.migrations import ADMINISTRATOR, LONGEST
+from workflow_app.commands.rehearsal import Verdict
 from workflow_app.commands.requests import Request
 from workflow_app.kernel.errors import Conflict, InvalidForm, NotFound, Refused
 from workflow_app.queries import migrations, system
+from workflow_app.queries.system import Version
 from workflow_app.web import migration_view
-from workflow_app.web.desk import act, desk, end_reading, form_key, reading, require
+from workflow_app.web.desk import act, desk, end_reading, form_key, now, reading, require
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("migrations", __name__, url_prefix="/admin/process/migrations")
@@ -48,7 +50,8 @@ def page() -> str:
     return render_template(
         "migrations/list.html",
         migrations=migrations.migrations(reading()),
-        versions=system.versions(reading()),
+        versions=_once(system.versions(reading())),
+        effective=desk().effective_version(),
         running=migrations.running(reading()),
         state_words=migration_view.state_words,
         may_act=found.holds(ADMINISTRATOR),
@@ -125,25 +128,50 @@ def change(migration_id: str, what: str) -> Response:
     return redirect(url_for(".show", migration_id=migration_id), 303)
 
 
+def _once(deployments: tuple[Version, ...]) -> tuple[Version, ...]:
+    """Return each version by its newest deployment."""
+    found: dict[str, Version] = {}
+    for one in deployments:
+        found.setdefault(one.version, one)
+    return tuple(found.values())
+
+
 def _rehearsed(version: str, errors: Errors, status: int = 200) -> tuple[str, int]:
     found = require(*migrations.READERS)
     shown = next((one for one in system.versions(reading()) if one.version == version), None)
-    if shown is None:
+    if shown is None and not system.files_of(reading(), version):
         raise NotFound("version_not_found", "没有这个版本")
+    in_force = shown is not None and shown.effective_from <= now()
     end_reading()  # a rehearsal takes its time and reads by itself
-    verdicts = desk().app.rehearse(version)
+    return _answer(
+        desk().app.rehearse(version),
+        version=version,
+        sequence=shown.sequence if shown else 0,
+        reason_of=shown.reason if shown else _("尚未部署，只供演练"),
+        errors=errors,
+        may_act=found.holds(ADMINISTRATOR) and in_force,
+    ), status
+
+
+@blueprint.get("/rehearsal/draft/<draft_id>")
+def draft(draft_id: str) -> str:
+    """Rehearse every running case on what a draft makes of its base."""
+    require(*migrations.READERS)
+    end_reading()
+    verdicts = desk().app.rehearse_draft(draft_id)
+    return _answer(verdicts, sequence=0, reason_of=_("草稿，只供演练"), errors=[], may_act=False)
+
+
+def _answer(verdicts: tuple[Verdict, ...], **shown: Any) -> str:
     outcomes = migration_view.by_process(verdicts)
-    answer = render_template(
+    return render_template(
         "migrations/rehearsal.html",
-        version=shown,
         outcomes=outcomes,
         running=len(verdicts),
         movable=sum(one.movable for one in outcomes),
         chosen=request.form.getlist("processes") or [one.process_id for one in outcomes if one.movable],
         reason=request.form.get("reason", ""),
-        errors=errors,
-        wrong=dict(errors),
+        wrong=dict(shown["errors"]),
         longest=LONGEST,
-        may_act=found.holds(ADMINISTRATOR),
+        **shown,
     )
-    return answer, status

@@ -46,6 +46,7 @@ MATRIX: dict[str, set[str]] = {
     "/definitions": OFFICERS | {"administrator", "auditor"},
     "/admin/process/backtest": {"administrator"},
     "/admin/process/migrations": {"leader", "administrator", "auditor"},
+    "/admin/process/drafts": OFFICERS | {"administrator", "auditor"},
     "/admin/process/proposals": OFFICERS | {"administrator", "auditor"},
     "/programme": OFFICERS | {"auditor"},
     "/programme/methodologies": OFFICERS | {"auditor"},

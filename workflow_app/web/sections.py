@@ -37,7 +37,7 @@ _SECTIONS: Final = {
     "designer": "process_proposals.page",
     "process_compare": "process_proposals.page",
     "process_drafts": "process_proposals.page",
-    "process_text": "process_proposals.page",
+    "process_files": "process_proposals.page",
     "process_versions": "process_proposals.page",
     "programme": "programme.page",
     "methodology_acts": "methodology_acts.page",

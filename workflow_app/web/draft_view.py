@@ -1,0 +1,66 @@
+"""A draft's files as its page shows them: what was changed by whom, and all of them by folder.
+
+It must never know what a file means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final, Literal
+
+from flask import current_app, url_for
+
+from workflow_app.queries.design import ChangedFile
+from workflow_app.web.texts import _
+
+EDITOR: Final = "designer.page"
+"""The editor that draws; a file it does not draw is edited as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A file somebody changed in a draft; ``how`` against its base, ``same`` where it was changed back."""
+
+    file: ChangedFile
+    how: Literal["added", "removed", "changed", "same"]
+    in_base: bool
+
+
+def lines(
+    changed: Iterable[ChangedFile], base: Mapping[str, bytes], files: Mapping[str, bytes]
+) -> tuple[Line, ...]:
+    """Return what a draft changes against its base, file by file."""
+    return tuple(Line(one, _how(one.path, base, files), one.path in base) for one in changed)
+
+
+def _how(
+    path: str, base: Mapping[str, bytes], files: Mapping[str, bytes]
+) -> Literal["added", "removed", "changed", "same"]:
+    if base.get(path) == files.get(path):
+        return "same"
+    if path not in base:
+        return "added"
+    return "removed" if path not in files else "changed"
+
+
+def by_folder(files: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Return the paths of a version under what they are."""
+    words = {
+        "processes": _("流程图"),
+        "decisions": _("决策表"),
+        "forms": _("表单"),
+        "documents": _("文书"),
+        "calculations": _("核算方法"),
+    }
+    groups: dict[str, list[str]] = {name: [] for name in (*words, "")}
+    for path in sorted(files):
+        groups[PurePosixPath(path).parts[0] if "/" in path else ""].append(path)
+    return [(words.get(name, _("参数与清单")), found) for name, found in groups.items() if found]
+
+
+def editor_of(draft_id: str, path: str) -> str:
+    """Return where a file of a draft is edited: a diagram on its canvas, anything else as text."""
+    drawn = path.endswith(".bpmn") and EDITOR in current_app.view_functions
+    return url_for(EDITOR if drawn else "process_files.text", draft_id=draft_id, path=path)

@@ -12,13 +12,14 @@ from functools import lru_cache
 from flask import g, has_request_context, request
 
 from workflow_app.commands.permissions import principals
-from workflow_app.queries import design, inbox, system
+from workflow_app.queries import inbox, system
 from workflow_app.queries.accounts import READERS
 from workflow_app.queries.people import SignedIn
 from workflow_app.queries.pilot_lines import READERS as PILOT_READERS
 from workflow_app.queries.sight import EXCHANGE
 from workflow_app.web import public_frame, registry_frame
 from workflow_app.web.addresses import address_of
+from workflow_app.web.basis_frame import basis_links, proposals_waiting
 from workflow_app.web.desk import actor, now, person, reading
 from workflow_app.web.languages import language
 from workflow_app.web.registry_frame import Waiting
@@ -133,15 +134,9 @@ def _numbers(found: SignedIn, mine: tuple[str, ...]) -> Numbers:
     return Numbers(
         tasks,
         system.open_incidents(reading()) if found.holds(*MENDS) else None,
-        _proposals_waiting(found),
+        proposals_waiting(found),
         registry_frame.waiting(found),
     )
-
-
-def _proposals_waiting(found: SignedIn) -> int | None:
-    if not found.holds(*design.DECIDERS):
-        return None
-    return design.waiting(reading(), found.user_id, {role for role, _scope in found.roles})
 
 
 def _sees_cases(found: SignedIn) -> bool:
@@ -165,7 +160,7 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
     groups += _registry(found, numbers)
     if found.holds(*PILOT_READERS):
         groups.append(LinkGroup(_("试点"), (_link(_("试点管理"), "pilots.page", "map-pin"),)))
-    groups.append(LinkGroup(_("依据"), _basis(found, numbers)))
+    groups.append(LinkGroup(_("依据"), basis_links(found, numbers.proposals, _link)))
     if found.holds("system_admin"):
         groups.append(
             LinkGroup(
@@ -179,18 +174,6 @@ def _navigation(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:
             )
         )
     return tuple(groups)
-
-
-def _basis(found: SignedIn, numbers: Numbers) -> tuple[Link, ...]:
-    basis = [_link(_("工作日历"), "calendar.page", "calendar-event")]
-    if found.holds("process_admin", "auditor", "department_leader", "department_clerk"):
-        basis.append(_link(_("流程与表单"), "definitions.page", "sitemap"))
-    if found.holds(*design.DECIDERS):
-        basis.append(_link(_("流程管理"), "process_proposals.page", "git-compare", numbers.proposals))
-    if found.holds("department_leader", "department_clerk", "auditor"):
-        basis.append(_link(_("统计"), "programme.page", "chart-bar"))
-        basis.append(_link(_("方法学目录"), "methodology_acts.page", "clipboard-list"))
-    return tuple(basis)
 
 
 def _registry(found: SignedIn, numbers: Numbers) -> tuple[LinkGroup, ...]:

@@ -1,4 +1,4 @@
-"""The navigation to what every case rests on: calendar, versions and their changes, statistics, methodologies.
+"""The navigation to what every case rests on: calendar, versions and their changes, figures, methodologies.
 
 A link appears only where its page would open; a count only where it asks whoever looks to decide. It must
 never decide what may be done.

@@ -22,7 +22,7 @@ from workflow_app.commands.proposals import LONGEST_REASON
 from workflow_app.commands.requests import Request
 from workflow_app.commands.version_drafts import LONGEST_TITLE
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
-from workflow_app.queries import design, people, system
+from workflow_app.queries import design, migrations, people, system
 from workflow_app.queries.people import SignedIn
 from workflow_app.queries.version_diff import changed_paths
 from workflow_app.web import draft_view, drafting, process_view
@@ -150,6 +150,7 @@ def _shown(draft_id: str, errors: Errors, refused: list[Mapping[str, Any]]) -> s
         differs=bool(changed_paths(base, files)),
         findings=refused or drafting.findings(one),
         may_edit=editing,
+        may_rehearse=found.holds(*migrations.READERS),
         administers=found.holds("process_admin"),
         held=process_view.held_by_another(found, one),
         mine=one.editor_id == found.user_id and editing,

@@ -16,8 +16,8 @@ from workflow_app.commands.requests import Request
 from workflow_app.kernel.errors import Conflict, InvalidForm, Refused
 from workflow_app.queries import design, migrations
 from workflow_app.queries.version_diff import changed_paths
-from workflow_app.web import drafting, migration_view, process_view
-from workflow_app.web.desk import act, desk, end_reading, form_key, reading, require
+from workflow_app.web import drafting, process_view
+from workflow_app.web.desk import act, desk, form_key, reading, require
 from workflow_app.web.texts import _
 
 blueprint = Blueprint("process_proposals", __name__, url_prefix="/admin/process")
@@ -72,23 +72,6 @@ def withdraw(proposal_id: str) -> Page:
     require("process_admin")
     wanted = WithdrawProposal(proposal_id, request.form.get("reason", ""))
     return _done(proposal_id, wanted, _("已撤回，草稿可以继续修改"))
-
-
-@blueprint.get("/proposals/<proposal_id>/rehearsal")
-def rehearsal(proposal_id: str) -> str:
-    """Rehearse every running case on the version proposed; nothing is moved from here."""
-    require(*migrations.READERS)
-    one = drafting.proposal(proposal_id)
-    end_reading()  # a rehearsal takes its time and reads by itself
-    verdicts = desk().app.rehearse(one.version)
-    outcomes = migration_view.by_process(verdicts)
-    return render_template(
-        "process/rehearsal.html",
-        one=one,
-        outcomes=outcomes,
-        running=len(verdicts),
-        movable=sum(each.movable for each in outcomes),
-    )
 
 
 def _done(proposal_id: str, wanted: Request, said: str) -> Page:

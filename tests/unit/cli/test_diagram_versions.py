@@ -94,7 +94,7 @@ def test_a_changed_folder_becomes_a_proposal_that_a_second_person_decides(
     [
         ("processes/objection.bpmn", b"<x/>", "admin", "processes/objection.bpmn"),
         ("processes/objection.bpmn", None, "admin", "没有可以部署的修改"),
-        (PARAMETERS, b"max_revision_rounds: 2", "clerk", "流程管理员"),
+        (PARAMETERS, b"max_revision_rounds: 2", "clerk", "无权进行此操作"),
         (PARAMETERS, b"{", "nobody", "没有登录名"),
         ("processes/deep/er.bpmn", b"<x/>", "admin", "版本中没有这样的文件"),
     ],

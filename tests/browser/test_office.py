@@ -158,6 +158,8 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
         "administrator": (
             "/admin/calendar/new",
             "/definitions",
+            "/admin/process/tables/eligibility",
+            "/admin/process/tables/price_band?try=1&v-price=1",
             f"/definitions/{version}",
             f"/admin/process/backtest?version={version}",
             f"/definitions/{version}/processes/project_application",

@@ -62,6 +62,21 @@ def parse_tables(root: etree._Element, path: str) -> tuple[Table, ...]:
     return tuple(_table(node, path) for node in root.iterchildren() if local(node) == "decision")
 
 
+def trial(table: Table, names: Mapping[str, Json]) -> tuple[tuple[bool, ...], ...]:
+    """Return for each rule which of its cells accept the variables ``names``, for whoever tries a table out.
+
+    :raises ExpressionFault: an input or a cell does not evaluate.
+    """
+    values = [expressions.evaluate(column.expression, names) for column in table.inputs]
+    return tuple(
+        tuple(
+            expressions.matches(expressions.compile_cell(cell), value, names)
+            for cell, value in zip(rule.cells, values, strict=True)
+        )
+        for rule in table.rules
+    )
+
+
 def decide(table: Table, element_id: str, names: Mapping[str, Json]) -> Decision:
     """Evaluate ``table`` on the variables ``names``.
 

@@ -30,6 +30,7 @@ _SECTIONS: Final = {
     "cash_entries": "cash_entries.page",
     "cases": "cases.search",
     "backtests": "definitions.page",
+    "decision_tables": "definitions.page",
     "definitions": "definitions.page",
     "migrations": "definitions.page",
     "parameters": "definitions.page",

@@ -64,6 +64,7 @@ WRITES: dict[str, tuple[dict[str, object], set[str]]] = {
     "/people/none/posts/none/end": ({"valid_to": None}, {"operator"}),
     "/people/none/leave": ({"last_day": "2026-11-02", "reason": "x"}, {"operator"}),
     "/people/none/leave/cancel": ({"reason": "x"}, {"operator"}),
+    "/decisions/none/try": ({"values": {}}, OFFICERS | {"administrator", "auditor"}),
     "/backtests": ({"version": "none"}, {"administrator"}),
     "/drafts": ({"title": " "}, {"administrator"}),
     "/proposals": ({"reason": " "}, {"administrator"}),

@@ -49,6 +49,7 @@ def version(version: str) -> str:
         groups=groups,
         processes=_processes(version),
         may_test=found.holds("process_admin"),
+        tables=sorted(desk().engine.definition(version).decisions.items()),
     )
 
 

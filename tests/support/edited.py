@@ -110,7 +110,7 @@ def _forget(root: etree._Element, identifier: str) -> None:
     for node in [*root.iter(f"{B}incoming"), *root.iter(f"{B}outgoing"), *root.iter(f"{B}flowNodeRef")]:
         if node.text == identifier:
             node.getparent().remove(node)
-    for node in [*root.iter(f"{B}messageFlow")]:
+    for node in [*root.iter(f"{B}messageFlow", f"{B}association")]:
         if identifier in (node.get("sourceRef"), node.get("targetRef")):
             _forget(root, node.get("id"))
     for node in root.xpath("//*[@bpmnElement=$id]", id=identifier):

@@ -308,6 +308,10 @@ def _remove(root: etree._Element, flow: etree._Element) -> None:
 
 
 def _undraw(root: etree._Element, me: str) -> None:
+    for link in [*root.iter(f"{B}association", f"{B}messageFlow")]:
+        if me in (link.get("sourceRef"), link.get("targetRef")):
+            link.getparent().remove(link)
+            _undraw(root, link.get("id"))
     for shape in root.xpath("//*[@bpmnElement=$id]", id=me):
         shape.getparent().remove(shape)
 

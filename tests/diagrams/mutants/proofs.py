@@ -79,6 +79,7 @@ BY_NAME = {
     "no_open_objection": "public_notice:objections_gateway:always=no_objection",
     "registration_within_three_days": "registration:open_account:limit=objection",
     "registered_by_two_hands": "registration:check_gateway:always=project_registration",
+    "every_issuance_applied_for": "issuance:combined_gateway:always=prepare_minting",
     "issuance_noticed": "issuance:clear_gateway:always=prepare_minting",
     "minted_by_two_hands": "issuance:minting_gateway:always=unit_minting",
     "sold_by_owner_only": "transfer_auction:offer_gateway:always=order_placing",

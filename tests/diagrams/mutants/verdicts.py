@@ -22,6 +22,9 @@ STUCK = "stuck"
 WALKS = 100
 """How often a mutant is walked at most; each walk tries what those before it did not."""
 
+DEEP = 1000
+"""How often, where the statute refuses it: some breaches need a second notice in a second round."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -41,10 +44,10 @@ def known() -> tuple[parameters.Parameters, Catalogue]:
     return limits, catalogue(load_forms(files()), limits)
 
 
-def verdict(mutant: Mutant, walks: int = WALKS) -> Verdict:
+def verdict(mutant: Mutant) -> Verdict:
     """Return what the three say."""
     gate, rules = refused(mutant)
-    return Verdict(gate) if gate else Verdict("", rules, unlawful(mutant, walks))
+    return Verdict(gate) if gate else Verdict("", rules, unlawful(mutant, DEEP if rules else WALKS))
 
 
 def refused(mutant: Mutant) -> tuple[str, frozenset[str]]:

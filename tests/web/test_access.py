@@ -47,6 +47,7 @@ MATRIX: dict[str, set[str]] = {
     "/admin/process/backtest": {"administrator"},
     "/admin/process/migrations": {"leader", "administrator", "auditor"},
     "/admin/process/drafts": OFFICERS | {"administrator", "auditor"},
+    "/admin/process/versions": OFFICERS | {"administrator", "auditor"},
     "/admin/process/proposals": OFFICERS | {"administrator", "auditor"},
     "/programme": OFFICERS | {"auditor"},
     "/programme/methodologies": OFFICERS | {"auditor"},

@@ -89,7 +89,9 @@ def test_a_draft_is_tested_under_its_title(office: Office) -> None:
     draft = str(opened["draft_id"])
     office.programme.do("administrator", SaveDraftFile(draft, PARAMETERS, text.encode(), 0))
     visitor = office.signed_in("administrator")
-    assert "缩短形式审查" in visitor.get(f"{PAGE}?draft={draft}").text
+    own = f"/admin/process/drafts/{draft}"
+    assert f"{PAGE}?draft={draft}" in visitor.get(own).text
+    assert f'href="{own}"' in visitor.get(f"{PAGE}?draft={draft}").text
 
     told = visitor.post(PAGE, {"draft": draft, "process": "", "limit": "200"}).text
 

@@ -72,9 +72,9 @@ def _page(told: dict[str, Any], process: str, limit: int) -> str:
 
 
 def _address(found: Target) -> str:
-    """Return where what is tested has a page of its own."""
+    """Return the page of what is tested."""
     if found.field == "draft":
         return url_for("process_drafts.show", draft_id=found.id)
     if found.field == "proposal":
         return url_for("process_proposals.show", proposal_id=found.id)
-    return url_for("definitions.version", version=found.id) if found.field == "version" else ""
+    return url_for("definitions.version", version=found.id)

@@ -20,7 +20,7 @@ from workflow_app.commands.recorder import who
 from workflow_app.commands.requests import Json, Result
 from workflow_app.commands.run import Run
 from workflow_app.kernel.identifiers import new_id
-from workflow_app.store.repositories.deadlines import DeadlineRow
+from workflow_app.store.repositories.deadlines import DeadlineRow, SuspensionRow
 from workflow_app.store.repositories.settings import CalendarNotice
 
 RECOMPUTED: Final = "deadline_recomputed"
@@ -28,11 +28,17 @@ RECOMPUTED: Final = "deadline_recomputed"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One calendar giving way to another, with the open limits it touches."""
+    """One calendar giving way to another, with the open limits it touches.
+
+    :param numbers: of the cases under way, by id.
+    :param stops: of the limits, by id; both asked once for all.
+    """
 
     old: Calendar
     new: Calendar
     rows: tuple[DeadlineRow, ...]
+    numbers: Mapping[str, str]
+    stops: Mapping[str, tuple[SuspensionRow, ...]]
 
 
 def change(run: Run, notice: Notice) -> Change:
@@ -41,12 +47,13 @@ def change(run: Run, notice: Notice) -> Change:
     new = old.with_notices((notice,))
     rows = [row for row in run.uow.deadlines.open_after(run.at) if row.state == "open"]
     touched = (row for row in rows if periods.is_affected(Due.from_json(row.trail), old, new))
-    return Change(old, new, tuple(touched))
+    numbers = run.uow.cases.numbers_of_open()
+    return Change(old, new, tuple(touched), numbers, run.uow.deadlines.all_suspensions())
 
 
 def described(run: Run, found: Change, notice: Notice) -> dict[str, Json]:
     """Say what a change does; nothing is written."""
-    return _told(run, found, notice, [_move(run, row, found.new) for row in found.rows])
+    return _told(run, found, notice, [_move(run, row, found) for row in found.rows])
 
 
 def put_in_force(run: Run, notice: Notice, body: str, proposal: str) -> dict[str, Json]:
@@ -86,7 +93,7 @@ def put_in_force(run: Run, notice: Notice, body: str, proposal: str) -> dict[str
         calendar_revision=found.new.revision,
         facts=facts,
     )
-    moves = [_move(run, row, found.new, write=True) for row in found.rows]
+    moves = [_move(run, row, found, write=True) for row in found.rows]
     return _told(run, found, notice, moves)
 
 
@@ -97,6 +104,8 @@ def recompute_all(run: Run, _request: RecomputeDeadlines) -> Result:
     """
     permissions.ensure_holds(run.actor, "system", "system_admin", "department_leader")
     moves: list[Json] = []
+    numbers, stops = run.uow.cases.numbers_of_open(), run.uow.deadlines.all_suspensions()
+    now = Change(run.calendar, run.calendar, (), numbers, stops)
     for row in run.uow.deadlines.open_after(run.at):
         if row.state != "open" or row.due_at <= run.at or row.calendar_revision == run.calendar.revision:
             continue
@@ -104,7 +113,7 @@ def recompute_all(run: Run, _request: RecomputeDeadlines) -> Result:
         found = run.uow.deadlines.get(row.id)  # as its case left it
         due = recompute.on_calendar(run, found, run.calendar).due
         if found.state == "open" and (due.due_at, due.provisional) != (found.due_at, found.provisional):
-            moves.append(_move(run, found, run.calendar, write=True))
+            moves.append(_move(run, found, now, write=True))
     return Result({"revision": run.calendar.revision, "deadlines": moves})
 
 
@@ -141,14 +150,14 @@ def kind_of(notice: Notice, calendar: Calendar) -> str:
     return "amendment" if notice.year in calendar.years else "first"
 
 
-def _move(run: Run, row: DeadlineRow, calendar: Calendar, *, write: bool = False) -> dict[str, Json]:
+def _move(run: Run, row: DeadlineRow, found: Change, *, write: bool = False) -> dict[str, Json]:
     """Recompute one open limit and say what became of it."""
-    case = run.uow.cases.get(row.case_id)
-    result = recompute.on_calendar(run, row, calendar)
+    calendar = found.new
+    result = recompute.on_calendar(run, row, calendar, found.stops.get(row.id, ()))
     new = result.due.due_at
     said: dict[str, Json] = {
         "case_id": row.case_id,
-        "case_number": case.number,
+        "case_number": found.numbers.get(row.case_id, ""),
         "deadline_id": row.id,
         "rule": row.rule,
         "name": row.rule_body.get("name", row.rule),

@@ -32,9 +32,14 @@ def suspensions(rows: Sequence[SuspensionRow]) -> tuple[Suspension, ...]:
     )
 
 
-def on_calendar(run: Run, row: DeadlineRow, calendar: Calendar) -> periods.Recomputed:
-    """Return what ``calendar`` makes of a limit."""
-    stops = suspensions(run.uow.deadlines.suspensions(row.id))
+def on_calendar(
+    run: Run, row: DeadlineRow, calendar: Calendar, stopped: Sequence[SuspensionRow] | None = None
+) -> periods.Recomputed:
+    """Return what ``calendar`` makes of a limit.
+
+    :param stopped: its suspensions, where the caller has asked for those of many limits at once.
+    """
+    stops = suspensions(run.uow.deadlines.suspensions(row.id) if stopped is None else stopped)
     return periods.recompute(rule_of(row), Due.from_json(row.trail), calendar, stops, published=row.published)
 
 

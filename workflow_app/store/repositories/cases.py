@@ -75,6 +75,11 @@ class CaseRepository:
             raise NotFound("no_such_case", "没有这个办件")
         return CaseRow(*row)
 
+    def numbers_of_open(self) -> dict[str, str]:
+        """Return the numbers of the cases under way by their ids."""
+        query = select(case_file.c.id, case_file.c.number).where(case_file.c.status.in_(("open", "incident")))
+        return {row.id: row.number for row in self._connection.execute(query)}
+
     def identified(self, name: str) -> CaseRow:
         """Return the case with this id or this number.
 

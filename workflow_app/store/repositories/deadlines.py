@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, update
@@ -168,6 +169,12 @@ class DeadlineRepository:
         """Return the stops of a limit, oldest first."""
         query = _SUSPENSIONS.where(suspension.c.deadline_id == deadline_id).order_by(suspension.c.from_at)
         return tuple(SuspensionRow(*row) for row in self._connection.execute(query))
+
+    def all_suspensions(self) -> dict[str, tuple[SuspensionRow, ...]]:
+        """Return the stops of every limit by its id, oldest first: asked once for many limits."""
+        rows = self._connection.execute(_SUSPENSIONS.order_by(suspension.c.deadline_id, suspension.c.from_at))
+        stops = (SuspensionRow(*row) for row in rows)
+        return {one: tuple(each) for one, each in groupby(stops, key=lambda stop: stop.deadline_id)}
 
     # --- timers
 

@@ -19,6 +19,8 @@ const typefaces = [
 const bundles = {
   "app.css": "src/css/app.css",
   "app.js": "src/js/app.js",
+  "designer.css": "src/css/designer.css",
+  "designer.js": "src/js/designer.js",
   "diagram.css": "src/css/diagram.css",
   "diagram.js": "src/js/diagram.js",
   "swagger.css": "src/css/swagger.css",
@@ -40,6 +42,7 @@ async function bundle(source) {
     minify: true,
     format: "esm",
     target: ["chrome109", "firefox115", "safari16"],
+    external: ["bpmn.woff2"],
     loader: { ".svg": "dataurl", ".woff": "dataurl", ".woff2": "dataurl" },
     legalComments: "none",
     logLevel: "error",
@@ -69,6 +72,10 @@ async function sprite() {
 const files = Object.fromEntries(
   await Promise.all(Object.entries(bundles).map(async ([name, source]) => [name, await bundle(source)])),
 );
+// The editor's symbols are a font beside its style sheet, which names it by its built name.
+const symbols = await readFile(join(here, "node_modules/bpmn-js/dist/assets/bpmn-font/font/bpmn.woff2"));
+files["bpmn.woff2"] = symbols;
+files["designer.css"] = Buffer.from(files["designer.css"]).toString().replace("bpmn.woff2", hashed("bpmn.woff2", symbols));
 files["icons.svg"] = await sprite();
 files["licences.html"] = await licencePage(here);
 

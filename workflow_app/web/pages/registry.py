@@ -20,6 +20,7 @@ from workflow_app.web.pages import (
     definitions,
     delegations,
     deliveries,
+    designer,
     documents,
     exchange_orders,
     exchange_trades,
@@ -76,6 +77,7 @@ from workflow_app.web.pages import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     signin.blueprint,
+    designer.blueprint,
     preferences.blueprint,
     sandbox.blueprint,
     inbox.blueprint,

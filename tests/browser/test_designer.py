@@ -1,0 +1,133 @@
+"""The editor of a diagram in a real Chromium: drawn, set, kept, checked, refused, shown with its path."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from workflow_app.commands.design_requests import OpenDraft
+
+pytestmark = pytest.mark.browser
+ADMIN = "administrator"
+PATH = "processes/cancellation.bpmn"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+
+
+@pytest.fixture
+def draft(site: Site) -> str:
+    return str(site.programme.do(ADMIN, OpenDraft("增加复核")).values["draft_id"])
+
+
+def opened(site: Site, draft: str) -> Page:
+    page = site.page(ADMIN)
+    page.goto(f"{site.base}/admin/process/drafts/{draft}/files/{PATH}")
+    page.wait_for_selector("[data-designer][data-ready=yes]")
+    return page
+
+
+def chosen(page: Page, element: str) -> None:
+    page.locator(f"[data-element-id={element}] .djs-hit").first.click(force=True)
+
+
+def stored(site: Site, page: Page, draft: str) -> tuple[int, etree._Element]:
+    answer = json.loads(page.request.get(f"{site.base}/api/v1/drafts/{draft}/files/{PATH}").text())
+    return answer["revision"], etree.fromstring(answer["text"].encode())
+
+
+def saved(page: Page) -> None:
+    page.wait_for_selector("[data-designer][data-state=saved]")
+
+
+def settings(root: etree._Element) -> list[tuple[str | None, str | None]]:
+    return sorted((one.get("name"), one.get("value")) for one in root.iter(f"{SPIFF}property"))
+
+
+def test_a_setting_is_kept_and_nothing_else_is_lost(site: Site, draft: str) -> None:
+    page = opened(site, draft)
+    _, before = stored(site, page, draft)
+    chosen(page, "verify_cancellation")
+    expect(page.locator("#property-form")).to_have_value("cancellation_check")
+    page.fill("#property-name", "核验申请")
+    page.press("#property-name", "Tab")
+    saved(page)
+    revision, after = stored(site, page, draft)
+    assert revision == 1
+    task = after.find(f".//{BPMN}userTask[@id='verify_cancellation']")
+    assert task is not None
+    assert task.get("name") == "核验申请"
+    assert settings(after) == settings(before)
+    for tag in (f"{BPMN}lane", f"{BPMN}flowNodeRef", f"{SPIFF}serviceTaskOperator", f"{BPMN}documentation"):
+        assert len(list(after.iter(tag))) == len(list(before.iter(tag)))
+    assert page.locator("[data-designer]").get_attribute("data-missing-words") == ""
+
+
+def test_what_was_undone_is_undone_in_the_draft(site: Site, draft: str) -> None:
+    page = opened(site, draft)
+    chosen(page, "verify_cancellation")
+    page.fill("#property-deadline_from", "submitted_at")
+    page.press("#property-deadline_from", "Tab")
+    saved(page)
+    page.click("[data-undo]")
+    page.wait_for_selector("[data-designer][data-state=changed]")
+    saved(page)
+    revision, root = stored(site, page, draft)
+    assert (revision, ("deadline_from", "submitted_at") in settings(root)) == (2, False)
+    expect(page.locator("[data-redo]")).to_be_enabled()
+
+
+def test_a_change_the_statute_refuses_is_shown_with_its_path(site: Site, draft: str) -> None:
+    page = opened(site, draft)
+    expect(page.locator(".designer__verdict")).to_have_text("检查通过，没有发现问题")
+    chosen(page, "verify_cancellation")
+    page.keyboard.press("Delete")
+    saved(page)
+    page.wait_for_selector("[data-findings] li[data-severity=error]")
+    page.locator("[data-findings] li .btn").first.click()
+    expect(page.locator(".djs-element.is-done").first).to_be_visible()
+
+
+def test_somebody_elses_change_is_never_written_over_unseen(site: Site, draft: str) -> None:
+    first, second = opened(site, draft), opened(site, draft)
+    for page in (first, second):
+        chosen(page, "verify_cancellation")
+    first.fill("#property-name", "先改")
+    first.press("#property-name", "Tab")
+    saved(first)
+    second.fill("#property-name", "后改")
+    second.press("#property-name", "Tab")
+    second.wait_for_selector("[data-designer][data-state=conflict]")
+    expect(second.locator("[data-theirs]")).to_contain_text("先改")
+    expect(second.locator("[data-mine]")).to_contain_text("后改")
+    second.click("[data-keep]")
+    saved(second)
+    assert stored(site, second, draft)[0] == 2
+
+
+def test_the_watermark_stays_whole_and_only_supported_elements_are_offered(site: Site, draft: str) -> None:
+    page = opened(site, draft)
+    mark = page.locator(".bjs-powered-by").bounding_box()
+    holder = page.locator("[data-canvas]").bounding_box()
+    assert mark is not None
+    assert holder is not None
+    assert mark["x"] + mark["width"] <= holder["x"] + holder["width"]
+    assert mark["y"] + mark["height"] <= holder["y"] + holder["height"]
+    titles = page.locator(".djs-palette .entry").evaluate_all(
+        "(all) => all.map((one) => one.getAttribute('aria-label'))"
+    )
+    assert {"添加人工任务", "添加系统操作", "添加调用流程"} <= set(titles)
+    assert not [title for title in titles if title and title.isascii()]
+
+
+def test_without_scripts_the_file_is_kept_as_typed(site: Site, draft: str) -> None:
+    page = site.page(ADMIN, scripts=False)
+    page.goto(f"{site.base}/admin/process/drafts/{draft}/files/{PATH}")
+    page.click("summary.card__head")
+    text = page.locator("#text").input_value().replace('name="核验注销申请"', 'name="核验"')
+    page.fill("#text", text)
+    page.click("text=保存文件")
+    assert 'name="核验"' in page.locator("#text").input_value()

@@ -9,11 +9,13 @@ from lxml import etree
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from workflow_app.commands.design_requests import OpenDraft
+from workflow_app.commands.design_requests import OpenDraft, SaveDraftFile
+from workflow_app.commands.versions import shipped
 
 pytestmark = pytest.mark.browser
 ADMIN = "administrator"
 PATH = "processes/cancellation.bpmn"
+NOTICE = "processes/public_notice.bpmn"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
@@ -23,9 +25,9 @@ def draft(site: Site) -> str:
     return str(site.programme.do(ADMIN, OpenDraft("增加复核")).values["draft_id"])
 
 
-def opened(site: Site, draft: str) -> Page:
+def opened(site: Site, draft: str, path: str = PATH) -> Page:
     page = site.page(ADMIN)
-    page.goto(f"{site.base}/admin/process/drafts/{draft}/files/{PATH}")
+    page.goto(f"{site.base}/admin/process/drafts/{draft}/files/{path}")
     page.wait_for_selector("[data-designer][data-ready=yes]")
     return page
 
@@ -81,14 +83,26 @@ def test_what_was_undone_is_undone_in_the_draft(site: Site, draft: str) -> None:
 
 
 def test_a_change_the_statute_refuses_is_shown_with_its_path(site: Site, draft: str) -> None:
-    page = opened(site, draft)
+    """The notice closes by another limit than its own: 附件一（三）, and how a case would get there."""
+    page = opened(site, draft, NOTICE)
     expect(page.locator(".designer__verdict")).to_have_text("检查通过，没有发现问题")
-    chosen(page, "verify_cancellation")
-    page.keyboard.press("Delete")
+    chosen(page, "notice_period")
+    page.fill("#property-time", "deadline('correction', published_at)")
+    page.press("#property-time", "Tab")
     saved(page)
-    page.wait_for_selector("[data-findings] li[data-severity=error]")
-    page.locator("[data-findings] li .btn").first.click()
-    expect(page.locator(".djs-element.is-done").first).to_be_visible()
+    refused = page.locator("[data-findings] li[data-severity=error]", has_text="公示期")
+    refused.locator(".btn").first.click()
+    stage = page.locator("[data-stage]")
+    expect(stage).to_have_attribute("data-process", "project_lifecycle")
+    expect(stage).to_have_attribute("data-process", "project_application")
+    expect(stage.locator("[data-element-id=review_application].is-done")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-canvas] [data-element-id=notice_opening].is-done")).to_be_visible(
+        timeout=60_000
+    )
+    expect(stage).to_be_hidden()
+    expect(page.locator("[data-canvas] [data-element-id=notice_closing].is-stopped")).to_be_visible(
+        timeout=30_000
+    )
 
 
 def test_somebody_elses_change_is_never_written_over_unseen(site: Site, draft: str) -> None:
@@ -131,3 +145,19 @@ def test_without_scripts_the_file_is_kept_as_typed(site: Site, draft: str) -> No
     page.fill("#text", text)
     page.click("text=保存文件")
     assert 'name="核验"' in page.locator("#text").input_value()
+
+
+def test_without_scripts_too_nobody_writes_over_what_they_have_not_seen(site: Site, draft: str) -> None:
+    """Pressed again after the refusal, the form is still of the revision it was opened at."""
+    page = site.page(ADMIN, scripts=False)
+    page.goto(f"{site.base}/admin/process/drafts/{draft}/files/{PATH}")
+    page.click("summary.card__head")
+    typed = page.locator("#text").input_value().replace('name="核验注销申请"', 'name="后改"')
+    site.programme.do(ADMIN, SaveDraftFile(draft, PATH, shipped()[PATH] + b"<!-- sooner -->", 0))
+    page.fill("#text", typed)
+    for _time in range(2):
+        page.click("text=保存文件")
+        expect(page.locator("input[name=revision]")).to_have_value("0")
+        expect(page.locator("#text")).to_have_value(typed)
+        expect(page.locator("[data-theirs]")).to_contain_text("sooner")
+    assert stored(site, page, draft)[0] == 1

@@ -58,7 +58,10 @@ def save(draft_id: str, path: str) -> Response | tuple[str, int]:
     except JcerError as error:
         found = drafting.draft(draft_id)
         flash(error.message, "attention")
-        return _shown(found, drafting.file(found, path), writable=True, drawn=False, typed=typed), 409
+        file = drafting.file(found, path)
+        # The form stays one of the revision it was opened at: pressed again, it must not win unseen.
+        file = {**file, "theirs": file["text"], "revision": revision if revision.isdecimal() else "0"}
+        return _shown(found, file, writable=True, drawn=False, typed=typed), 409
     flash(_("已保存"))
     return redirect(url_for(".page", draft_id=draft_id, path=path), 303)
 

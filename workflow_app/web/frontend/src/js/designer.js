@@ -30,7 +30,7 @@ async function start(box) {
   const stack = modeler.get("commandStack");
   canvas.zoom("fit-viewport", "auto");
   mountPanel(part("panel"), modeler, names, writable);
-  const showFindings = mountFindings(part("findings"), modeler, path);
+  const showFindings = mountFindings({ box: part("findings"), stage: part("stage"), modeler, path, fileUrl });
   const check = async () => {
     try { showFindings((await ask(findingsUrl)).items); } catch (error) { showFindings([], error.message); }
   };

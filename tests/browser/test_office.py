@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import Site
+from tests.scenarios.programme import Programme
 from tests.support.chromium import DESKTOP, PHONE, axe_findings, overflow
+from workflow_app.commands.design_requests import OpenDraft, ProposeFiles, SaveDraftFile
+from workflow_app.commands.versions import shipped
 
 PDF = b"%PDF-1.7\n1 0 obj"
 
@@ -108,6 +111,19 @@ def test_a_review_is_handed_in_without_scripts(office: Site) -> None:
     expect(page.get_by_text("已办结：形式审查")).to_be_visible()
 
 
+def _process_changes(programme: Programme) -> tuple[str, str]:
+    """A draft with a diagram changed and errors in it, and a proposal; their ids."""
+    path, files = "processes/complaint.bpmn", shipped()
+    draft = str(programme.do("administrator", OpenDraft("核对投诉")).values["draft_id"])
+    renamed = (
+        files[path].replace("审查投诉".encode(), "核对投诉".encode()).replace(b"complaint_review", b"none")
+    )
+    programme.do("administrator", SaveDraftFile(draft, path, renamed, 0))
+    fewer = files["parameters.yaml"].replace(b"max_revision_rounds: 3", b"max_revision_rounds: 2")
+    asked = ProposeFiles({"parameters.yaml": fewer}, "减少修改轮次")
+    return draft, str(programme.do("second_administrator", asked).values["proposal_id"])
+
+
 @pytest.mark.timeout(420)
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
@@ -116,6 +132,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
     with programme.app.store.reading() as uow:
         version = programme.app.tools.versions.effective(uow)
         seq = next(e.seq for e in uow.history.stream(f"case:{review.case_id}") if e.form_key)
+    draft, proposal = _process_changes(programme)
     pages = {
         "clerk": (
             "/inbox",
@@ -163,6 +180,14 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             f"/definitions/{version}",
             f"/admin/process/backtest?version={version}",
             f"/definitions/{version}/processes/project_application",
+            "/admin/process/proposals",
+            f"/admin/process/proposals/{proposal}",
+            "/admin/process/drafts",
+            f"/admin/process/drafts/{draft}",
+            f"/admin/process/drafts/{draft}/text/parameters.yaml",
+            f"/admin/process/compare?draft={draft}",
+            "/admin/process/versions",
+            f"/admin/process/versions/{version}/roll-back",
             "/admin/process/migrations",
             f"/admin/process/migrations/rehearsal/{version}",
         ),

@@ -48,6 +48,7 @@ MATRIX: dict[str, set[str]] = {
     "/admin/process/migrations": {"leader", "administrator", "auditor"},
     "/admin/process/drafts": OFFICERS | {"administrator", "auditor"},
     "/admin/process/versions": OFFICERS | {"administrator", "auditor"},
+    "/admin/process/compare": OFFICERS | {"administrator", "auditor"},
     "/admin/process/proposals": OFFICERS | {"administrator", "auditor"},
     "/programme": OFFICERS | {"auditor"},
     "/programme/methodologies": OFFICERS | {"auditor"},

@@ -44,6 +44,27 @@ function near(canvas, registry, id) {
   });
 }
 
+/** Brings an element to the middle of its canvas and marks it, where this diagram has it. */
+function centre(viewer, id) {
+  const element = viewer.get("elementRegistry").get(id);
+  if (!element) return;
+  const canvas = viewer.get("canvas");
+  const { x, y, width, height } = element.waypoints ? span(element.waypoints) : element;
+  const { outer } = canvas.viewbox();
+  const box = { width: outer.width / CLOSE, height: outer.height / CLOSE };
+  canvas.viewbox({ x: x + width / 2 - box.width / 2, y: y + height / 2 - box.height / 2, ...box });
+  for (const one of viewer.get("elementRegistry").filter((each) => canvas.hasMarker(each.id, "is-selected"))) {
+    canvas.removeMarker(one.id, "is-selected");
+  }
+  canvas.addMarker(id, "is-selected");
+}
+
+function span(points) {
+  const [xs, ys] = [points.map((one) => one.x), points.map((one) => one.y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
 async function mount(box) {
   const holder = box.querySelector("[data-canvas]");
   const viewer = new NavigatedViewer({ container: holder });
@@ -62,7 +83,9 @@ async function mount(box) {
   mark(viewer, ids(box.dataset.done), "is-done");
   mark(viewer, here, "is-current");
   mark(viewer, ids(box.dataset.stopped), "is-stopped");
-  fit(viewer, holder, here[0]);
+  for (const how of ["added", "removed", "changed"]) mark(viewer, ids(box.dataset[how]), `is-${how}`);
+  fit(viewer, holder, here[0] ?? ids(box.dataset.added || box.dataset.removed || box.dataset.changed)[0]);
+  box.addEventListener("diagram:centre", ({ detail }) => centre(viewer, detail.id));
   const canvas = viewer.get("canvas");
   const acts = {
     in: () => canvas.zoom(canvas.zoom() * 1.25),
@@ -77,3 +100,12 @@ async function mount(box) {
 }
 
 for (const box of document.querySelectorAll("[data-bpmn-url]")) mount(box);
+
+// A list of changes beside the diagrams: each entry leads to its element, on every canvas that has it.
+for (const button of document.querySelectorAll("[data-centre]")) {
+  button.addEventListener("click", () => {
+    const boxes = [...document.querySelectorAll("[data-bpmn-url]")];
+    for (const box of boxes) box.dispatchEvent(new CustomEvent("diagram:centre", { detail: { id: button.dataset.centre } }));
+    boxes[0]?.scrollIntoView({ block: "nearest" });
+  });
+}

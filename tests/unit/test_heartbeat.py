@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from workflow_app.commands.requests import Result
-from workflow_app.scheduler import TIMERS, Heartbeat
+from workflow_app.scheduler import MOVES, TIMERS, Heartbeat
 
 PATIENCE = 20.0
 
@@ -20,6 +20,7 @@ class Product:
 
     due: int = 0
     waiting: int = 0
+    moving: int = 0
     fired: threading.Event = field(default_factory=threading.Event)
     sent: threading.Event = field(default_factory=threading.Event)
     looks: list[int] = field(default_factory=list)
@@ -38,6 +39,11 @@ class Product:
         if not self.waiting:
             self.sent.set()
         return now
+
+    def advance_migrations(self, limit: int) -> Result:
+        now = min(self.moving, limit)
+        self.moving -= now
+        return Result({"tried": now})
 
 
 class SlowPost(Product):
@@ -76,6 +82,12 @@ def test_one_beat_sends_until_nothing_waits() -> None:
     product = Product(waiting=1_001)
     _heart(product).send()
     assert product.waiting == 0
+
+
+def test_one_beat_moves_cases_until_none_is_left() -> None:
+    product = Product(moving=2 * MOVES + 1)
+    _heart(product).move()
+    assert product.moving == 0
 
 
 def test_a_slow_relay_holds_no_timer_up() -> None:

@@ -29,7 +29,7 @@ _SECTIONS: Final = {
     "calendar_admin": "calendar.page",
     "cash_entries": "cash_entries.page",
     "cases": "cases.search",
-    "backtests": "definitions.page",
+    "backtests": "process_proposals.page",
     "decision_tables": "definitions.page",
     "definitions": "definitions.page",
     "migrations": "definitions.page",

@@ -59,7 +59,7 @@ def _page(told: dict[str, Any], process: str, limit: int) -> str:
     return render_template(
         "office/backtest.html",
         target=found,
-        address=_address(found),
+        way=_way(found),
         processes=[(EVERY, _("全部流程")), *known],
         names=dict(known),
         limits=LIMITS,
@@ -71,10 +71,13 @@ def _page(told: dict[str, Any], process: str, limit: int) -> str:
     )
 
 
-def _address(found: Target) -> str:
-    """Return the page of what is tested."""
+def _way(found: Target) -> list[tuple[str, str]]:
+    """Return the pages above this one: a list, and what is tested."""
     if found.field == "draft":
-        return url_for("process_drafts.show", draft_id=found.id)
+        own = url_for("process_drafts.show", draft_id=found.id)
+        return [(_("草稿"), url_for("process_drafts.page")), (found.name, own)]
     if found.field == "proposal":
-        return url_for("process_proposals.show", proposal_id=found.id)
-    return url_for("definitions.version", version=found.id)
+        own = url_for("process_proposals.show", proposal_id=found.id)
+        return [(_("部署申请"), url_for("process_proposals.page")), (found.name, own)]
+    own = url_for("definitions.version", version=found.id)
+    return [(_("流程与表单"), url_for("definitions.page")), (found.name, own)]

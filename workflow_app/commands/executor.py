@@ -17,6 +17,7 @@ from workflow_app.commands.requests import Actor, Request, Result
 from workflow_app.commands.run import Run
 from workflow_app.commands.timers import Overdue
 from workflow_app.commands.tools import Tools
+from workflow_app.engine.faults import EngineFault
 from workflow_app.kernel.errors import Conflict, JcerError
 from workflow_app.store.schema.columns import canonical
 from workflow_app.store.unit_of_work import Store, UnitOfWork
@@ -128,6 +129,8 @@ class Executor:
                     self._keep(uow, request, actor, key, result)
                 uow.commit()
                 return result
+        except EngineFault as fault:  # the diagram's own: nobody who acts can answer it
+            raise incidents.record(self, request, actor, fault) from fault
         except (JcerError, Overdue):
             raise
         except Exception as error:  # whatever it is, it is rolled back and kept as an incident

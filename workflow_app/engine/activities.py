@@ -56,6 +56,7 @@ class ScriptTask(Activity):
 
     def _run_hook(self, my_task: Task) -> bool:
         name, value = expressions.execute(self.script, view(my_task))
+        my_task.workflow.top_workflow.run.wrote({name: value})
         write(my_task, {name: value})
         return True
 
@@ -101,8 +102,10 @@ class DecisionTask(Activity):
 
     def _run_hook(self, my_task: Task) -> bool:
         decision = decisions.decide(self.table, self.bpmn_id, view(my_task))
+        run = my_task.workflow.top_workflow.run
+        run.wrote(decision.outputs)
         write(my_task, plain_mapping(decision.outputs))
-        my_task.workflow.top_workflow.run.decisions.append(decision)
+        run.decisions.append(decision)
         return True
 
 

@@ -21,13 +21,14 @@ from simpleeval import DEFAULT_OPERATORS, EvalWithCompoundTypes
 
 from workflow_app.engine.faults import ExpressionFault
 from workflow_app.engine.model import Json
-from workflow_app.engine.plain import plain
+from workflow_app.engine.plain import plain, weight
 
 MAX_LENGTH: Final = 500
 MAX_NODES: Final = 120
 MAX_DEPTH: Final = 20
 MAX_NUMBER: Final = 10**30
-MAX_SIZE: Final = 100_000
+MAX_SIZE: Final = 1_000_000
+"""Characters and items of a result, all levels together."""
 
 INPUT: Final = "cell_input"
 """The name ``?`` stands for in a decision table's cell."""
@@ -224,10 +225,21 @@ def _names_in(tree: ast.Expression, source: str) -> frozenset[str]:
                 raise ExpressionFault(f"变量名不能以下划线开头：{node.id}")
             if node.id not in CONSTANTS:
                 names.add(node.id)
-        elif isinstance(node, ast.Constant):
-            _literal(node.value)
+        else:
+            _ensure_bounded(node, source)
         pending.extend((child, depth + 1) for child in children)
     return frozenset(names)
+
+
+def _ensure_bounded(node: ast.AST, source: str) -> None:
+    """Refuse a literal no expression needs, and a text or a list as a factor: a number would repeat it."""
+    if isinstance(node, ast.Constant):
+        _literal(node.value)
+    product = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
+    for each in ast.iter_child_nodes(node) if product else ():
+        written = isinstance(each, ast.Constant) and isinstance(each.value, str)
+        if written or isinstance(each, ast.List | ast.Tuple):
+            raise ExpressionFault(f"只有数可以相乘：{source[:60]}")
 
 
 def _literal(value: object) -> None:
@@ -261,8 +273,8 @@ def _run(expression: Expression, names: Mapping[str, Json]) -> Json:
         Exception
     ) as error:  # simpleeval and the operators raise what they like; all of it means "no value"
         raise ExpressionFault(f"表达式无法计算：{expression.text}（{type(error).__name__}）") from error
-    if isinstance(value, str | list) and len(value) > MAX_SIZE:
-        raise ExpressionFault("表达式的结果过大")
     if isinstance(value, int | float) and abs(value) > MAX_NUMBER:
+        raise ExpressionFault("表达式的结果过大")
+    if weight(value, MAX_SIZE) > MAX_SIZE:  # before it is copied: [x, x] again and again doubles each time
         raise ExpressionFault("表达式的结果过大")
     return plain(value)

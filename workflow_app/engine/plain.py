@@ -42,6 +42,21 @@ def plain(value: object, depth: int = 0) -> Json:
     raise EngineFault("not_json", f"数据类型不受支持：{type(value).__name__}")
 
 
+def weight(value: object, enough: int) -> int:
+    """Return the characters and items in ``value``, all levels together; counting stops beyond ``enough``."""
+    found = 0
+    pending = [value]
+    while pending and found <= enough:
+        item = pending.pop()
+        if isinstance(item, str | Mapping | list | tuple):
+            found += len(item)
+        if found <= enough and isinstance(item, Mapping):
+            pending.extend(item.values())
+        elif found <= enough and isinstance(item, list | tuple):
+            pending.extend(item)
+    return found
+
+
 def plain_mapping(value: Mapping[str, Json]) -> dict[str, Json]:
     """Return :func:`plain` of a mapping."""
     if not isinstance(value, Mapping):

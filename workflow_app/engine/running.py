@@ -19,6 +19,7 @@ from workflow_app.engine import expressions
 from workflow_app.engine.diagrams import Compiled
 from workflow_app.engine.faults import EngineFault, ExpressionFault
 from workflow_app.engine.model import Decision, Element, Json, Move, Services
+from workflow_app.engine.plain import weight
 from workflow_app.engine.pruning import LIVE, prune
 from workflow_app.engine.scopes import view
 from workflow_app.engine.tree import Scope, Subprocess, foresee
@@ -32,6 +33,13 @@ MAX_RUNS: Final = 2_000
 
 PRUNE_EVERY: Final = 50
 """SpiffWorkflow's iterators go blind below 1,000 levels, so a long step is pruned on its way."""
+
+
+MAX_WRITTEN: Final = 5_000_000
+"""Characters and items the scripts and tables of one step may write, all together."""
+
+MAX_CARRIED: Final = 10_000_000
+"""The same of all variables of a case together, after a step that wrote any."""
 
 
 class SafeScripts:
@@ -69,6 +77,24 @@ class Run:
         self.moves: list[Move] = []
         self.seen: set[str] = set()
         self.outcome: str | None = None
+        self._written = 0
+
+    def wrote(self, values: Mapping[str, Json]) -> None:
+        """Count what a script or a table writes.
+
+        :raises EngineFault: ``too_much_data`` where one step writes more than a case can carry.
+        """
+        self._written += weight(values, MAX_WRITTEN)
+        if self._written > MAX_WRITTEN:
+            raise EngineFault("too_much_data", "流程图写入的数据过多，本次操作已撤回")
+
+    def ensure_light(self, variables: Mapping[str, Json]) -> None:
+        """Refuse, after a step whose diagram wrote something, what no case can carry any further.
+
+        :raises EngineFault: ``too_much_data``.
+        """
+        if self._written and weight(variables, MAX_CARRIED) > MAX_CARRIED:
+            raise EngineFault("too_much_data", "办件的数据过多，本次操作已撤回")
 
     def call(
         self, operation: str, task: Task, inputs: Mapping[str, Json], variables: Mapping[str, Json]
@@ -162,6 +188,7 @@ class CaseWorkflow(Scope, BpmnWorkflow):
         for count in range(1, MAX_RUNS + 1):
             task = self._next_ready()
             if task is None:
+                self.run.ensure_light(self.variables)
                 return
             self.run_task(task)
             if count % PRUNE_EVERY == 0:

@@ -219,3 +219,18 @@ def test_only_numbers_are_multiplied(text: str) -> None:
     with pytest.raises(ExpressionFault):
         expressions.evaluate(text, {})
     assert expressions.evaluate("3 * 4", {}) == 12
+
+
+@pytest.mark.parametrize("text", ["'a' * 10", "10 * 'a'", "[1] * 10", "(1, 2) * x"])
+def test_a_text_or_a_list_is_no_factor(text: str) -> None:
+    with pytest.raises(ExpressionFault, match="只有数可以相乘"):
+        expressions.compile_expression(text)
+
+
+def test_a_result_is_weighed_on_every_level() -> None:
+    """Lists of two that share what they hold are twice as large each time they are copied."""
+    value: Any = ["x" * 1_000]
+    for _ in range(9):
+        value = expressions.evaluate("[x, x]", {"x": value})
+    with pytest.raises(ExpressionFault, match="结果过大"):
+        expressions.evaluate("[x, x]", {"x": value})

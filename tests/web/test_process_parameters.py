@@ -29,7 +29,7 @@ def page(administrator: Visitor) -> str:
     return f"{answer.location}/parameters"
 
 
-def fields(revision: int = 0, **changes: str) -> dict[str, str]:
+def fields(**changes: str) -> dict[str, str]:
     """The form as it stands on the shipped parameters, with some values typed over."""
     known = load({PATH: BODY})
     shown = {f"n_{rule.id}": str(rule.n) for rule in known.rules.values()}
@@ -38,7 +38,7 @@ def fields(revision: int = 0, **changes: str) -> dict[str, str]:
         for name, value in known.flags.items()
     }
     return {key.replace("_", "-", 1): value for key, value in {**shown, **changes}.items()} | {
-        "revision": str(revision)
+        "revision": "0"
     }
 
 

@@ -24,7 +24,7 @@ def changed(body: bytes, flags: Mapping[str, Json], numbers: Mapping[str, int]) 
 
     :param flags: new value by name of the flag.
     :param numbers: new number of days or months by id of the limit.
-    :raises Refused: a value is not lawful, or the file is not written line by line: then it is edited as text.
+    :raises Refused: a value is not lawful, or the file is not written line by line: it is edited as text.
     """
     before = parameters.load({parameters.PATH: body})
     text = body.decode("utf-8")

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from flask import current_app, url_for
 
+from workflow_app.commands.parameters import PATH
 from workflow_app.queries.design import ChangedFile
 from workflow_app.web.texts import _
 
@@ -61,6 +62,8 @@ def by_folder(files: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 
 def editor_of(draft_id: str, path: str) -> str:
-    """Return where a file of a draft is edited: a diagram on its canvas, anything else as text."""
+    """Return where a file of a draft is edited: a diagram on its canvas, parameters in a form, or as text."""
+    if path == PATH:
+        return url_for("process_parameters.page", draft_id=draft_id)
     drawn = path.endswith(".bpmn") and EDITOR in current_app.view_functions
     return url_for(EDITOR if drawn else "process_files.text", draft_id=draft_id, path=path)

@@ -53,7 +53,7 @@ def test_a_draft_goes_its_way_to_a_proposal_without_scripts(
     assert "max_revision_rounds: 3" in administrator.get(f"{page}/text/{PARAMETERS}").text
     assert saved(administrator, page, PARAMETERS, FEWER, 0) == 303
     changed = administrator.get(page).text
-    assert f"{page}/text/{PARAMETERS}" in changed
+    assert f"{page}/parameters" in changed
     assert "修改" in changed
     nothing = administrator.post(f"{page}/propose", {"reason": "", "effective_from": ""})
     assert (nothing.status_code, "请填写修改说明" in nothing.text) == (422, True)

@@ -176,7 +176,7 @@ def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:
             "/admin/calendar/new",
             "/definitions",
             "/admin/process/tables/eligibility",
-            "/admin/process/tables/price_band?try=1&v-price=1",
+            "/admin/process/tables/price_band?try=1&v-has_reference=true&v-price_deviation=35",
             f"/definitions/{version}",
             f"/admin/process/backtest?version={version}",
             f"/definitions/{version}/processes/project_application",

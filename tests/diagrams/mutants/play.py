@@ -301,6 +301,8 @@ class Play:
         """Return what a service answers, one of the ways it could."""
         known = ANSWERS.get(operation, {})
         values = {name: self._value(element.id, known, name) for name in self._outputs.get(operation, ())}
+        if operation == "open_notice":
+            self._open = 1  # from now on somebody may object
         if operation == "close_notice":
             self._open = int(str(values["open_objections"]))
         return values

@@ -74,6 +74,7 @@ BY_NAME = {
     "revised_before_second_notice": "project_lifecycle:call_revision:drop",
     "upheld_fatal_ends": "project_lifecycle:notice_gateway:swap=notice_upheld/call_revision",
     "clear_result_stands": "public_notice:notice_dismissed:outcome=lapsed",
+    "fatal_result_stands": "public_notice:notice_upheld_fatal:outcome=lapsed",
     "result_as_decided": "public_notice:notice_upheld_fixable:outcome=dismissed",
     "notice_published_by_exchange": "public_notice:publish_notice:role=department_leader",
     "closed_by_its_period": "public_notice:notice_period:from=now",

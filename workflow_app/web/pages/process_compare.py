@@ -53,7 +53,7 @@ def page() -> str:
         "process/compare.html",
         before=before,
         after=after,
-        found=found,
+        found=sorted(found, key=lambda one: one is not shown),
         drawn=drawn,
         shown=shown,
         marks=compare_view.marks(shown.changes) if shown else {},

@@ -124,6 +124,20 @@ def _process_changes(programme: Programme) -> tuple[str, str]:
     return draft, str(programme.do("second_administrator", asked).values["proposal_id"])
 
 
+def test_an_entry_of_a_comparison_leads_to_its_element_by_keyboard(office: Site) -> None:
+    draft, _proposal = _process_changes(office.programme)
+    page = office.page("administrator")
+    page.goto(f"{office.base}/admin/process/compare?draft={draft}")
+    settled(page)
+    expect(page.locator("[data-diagram=ready]")).to_have_count(2)
+    expect(page.locator("[data-element-id=review_complaint].is-changed")).to_have_count(2)
+    page.locator("[data-centre=review_complaint]").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-element-id=review_complaint].is-selected")).to_have_count(2)
+    assert axe_findings(page) == []
+    assert quiet(office)
+
+
 @pytest.mark.timeout(420)
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_is_whole(office: Site, size: ViewportSize) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 
 from tests.benchmarks import (
     completion,
+    designer,
     gate,
     growth,
     inbox,
@@ -49,6 +50,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "market": market.figures,
     "papers": papers.figures,
     "gate": gate.figures,
+    "designer": designer.figures,
     "rehearsals": rehearsals.figures,
 }
 KINDS: Final = ("SQLite", "PostgreSQL")

@@ -68,6 +68,19 @@ def test_a_setting_is_kept_and_nothing_else_is_lost(site: Site, draft: str) -> N
     assert page.locator("[data-designer]").get_attribute("data-missing-words") == ""
 
 
+def test_an_identifier_is_given_but_never_twice(site: Site, draft: str) -> None:
+    page = opened(site, draft)
+    chosen(page, "verify_cancellation")
+    page.fill("#property-id", "verification_gateway")
+    page.press("#property-id", "Tab")
+    assert page.locator("#property-id").evaluate("(box) => box.validationMessage") == "这个标识已有环节使用"
+    page.fill("#property-id", "check_request")
+    page.press("#property-id", "Tab")
+    saved(page)
+    _, root = stored(site, page, draft)
+    assert root.find(f".//{BPMN}userTask[@id='check_request']") is not None
+
+
 def test_what_was_undone_is_undone_in_the_draft(site: Site, draft: str) -> None:
     page = opened(site, draft)
     chosen(page, "verify_cancellation")
@@ -161,3 +174,19 @@ def test_without_scripts_too_nobody_writes_over_what_they_have_not_seen(site: Si
         expect(page.locator("#text")).to_have_value(typed)
         expect(page.locator("[data-theirs]")).to_contain_text("sooner")
     assert stored(site, page, draft)[0] == 1
+
+
+def test_tokens_are_walked_through_the_diagram_in_chinese(site: Site, draft: str) -> None:
+    """Started by hand, a token waits at the first task; nothing of it is kept in the draft."""
+    page = opened(site, draft)
+    page.click(".bts-toggle-mode")
+    expect(page.locator(".bts-toggle-mode")).to_contain_text("流转模拟")
+    page.locator(".bts-context-pad:visible").first.click()
+    expect(page.locator(".bts-token-count.active").first).to_be_visible()
+    page.locator(".bts-log .bts-entry, .bts-notification").first.wait_for(state="attached")
+    titles = page.locator("[data-canvas] [class*=bts-][title]").evaluate_all(
+        "(all) => all.map((one) => one.title).filter((title) => /^[ -~]+$/.test(title))"
+    )
+    assert titles == []
+    page.click(".bts-toggle-mode")
+    assert stored(site, page, draft)[0] == 0

@@ -6,6 +6,7 @@ import { limits } from "./designer/limits.js";
 import { spiffworkflow } from "./designer/moddle.js";
 import { mountPanel } from "./designer/panel.js";
 import { ask } from "./designer/server.js";
+import { simulationModules, translateSimulation } from "./designer/simulation.js";
 
 const PAUSE = 1500; // ms of quiet before what was drawn is kept
 
@@ -18,7 +19,7 @@ async function start(box) {
   const modeler = new Modeler({
     container: part("canvas"),
     moddleExtensions: { spiffworkflow },
-    additionalModules: [{ ...chinese(missing) }, limits],
+    additionalModules: [{ ...chinese(missing) }, limits, ...simulationModules],
   });
   const say = (state, text) => {
     box.dataset.state = state;
@@ -29,10 +30,19 @@ async function start(box) {
   const canvas = modeler.get("canvas");
   const stack = modeler.get("commandStack");
   canvas.zoom("fit-viewport", "auto");
+  translateSimulation(part("canvas"));
   mountPanel(part("panel"), modeler, names, writable);
   const showFindings = mountFindings({ box: part("findings"), stage: part("stage"), modeler, path, fileUrl });
+  let asked = 0;
   const check = async () => {
-    try { showFindings((await ask(findingsUrl)).items); } catch (error) { showFindings([], error.message); }
+    const mine = (asked += 1);
+    let found = [];
+    let failure = "";
+    part("findings").dataset.state = "checking";
+    try { found = (await ask(findingsUrl)).items; } catch (error) { failure = error.message; }
+    if (mine !== asked) return; // of a text that has been changed since
+    showFindings(found, failure);
+    part("findings").dataset.state = "checked";
   };
 
   let timer = 0;
@@ -91,6 +101,8 @@ async function start(box) {
     made += 1;
     if (!writable || box.dataset.state === "conflict") return;
     say("changed", "有改动未保存");
+    asked += 1;
+    part("findings").dataset.state = "changed";
     later();
   });
   undo.addEventListener("click", () => stack.undo());
@@ -126,6 +138,7 @@ async function start(box) {
   addEventListener("online", save);
 
   say("opened", writable ? `已打开，第 ${revision} 次修订` : "只读");
+  performance.mark("designer-ready");
   box.dataset.ready = "yes";
   const collect = () => { box.dataset.missingWords = [...missing].join("|"); };
   collect();

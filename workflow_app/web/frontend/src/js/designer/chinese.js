@@ -25,6 +25,7 @@ const WORDS = {
   "End event": "结束事件", "Timer intermediate catch event": "计时中间事件", "Message intermediate catch event": "消息中间事件",
   "Timer boundary event": "计时边界事件", "Message boundary event": "消息边界事件",
   "Timer boundary event (non-interrupting)": "计时边界事件（不中断）", "Message boundary event (non-interrupting)": "消息边界事件（不中断）",
+  "Open minimap": "打开小地图", "Close minimap": "收起小地图",
   "Sequence flow": "顺序流", "Default flow": "默认流", "Conditional flow": "条件流",
   "element required": "缺少环节", "no process or collaboration to display": "文件中没有可以显示的流程",
   "no diagram to display": "文件中没有图形", "no parent for {element} in {parent}": "{element} 没有上级 {parent}",

@@ -10,6 +10,7 @@ export class Settings {
   constructor(modeler) {
     this.modeling = modeler.get("modeling");
     this.factory = modeler.get("bpmnFactory");
+    this.registry = modeler.get("elementRegistry");
   }
 
   extension(element, type) {
@@ -41,6 +42,13 @@ export class Settings {
     this.replace(element, "ServiceTaskOperator", id ? { id, resultVariable: this.extension(element, "ServiceTaskOperator")?.resultVariable ?? "", parameterList } : null);
   }
 
+  /** Gives an element another identifier; one that is taken or badly written is not. */
+  rename(element, id) {
+    const taken = id !== element.id && this.registry.get(id);
+    if (/^[a-z][a-z0-9_]*$/.test(id) && !taken) this.modeling.updateProperties(element, { id });
+    return taken ? "这个标识已有环节使用" : "标识用小写英文词与下划线";
+  }
+
   setDocumentation(element, text) {
     this.modeling.updateProperties(element, { documentation: text ? [this.factory.create("bpmn:Documentation", { text })] : [] });
   }
@@ -59,7 +67,7 @@ export function groups(element, settings, modeler, names) {
   const own = (label, name, choices) => ({ label, key: name, choices, value: settings.property(element, name), set: (value) => settings.setProperty(element, name, value) });
   const found = [["基本", [
     { label: "名称", key: "name", value: object.name ?? "", lines: 2, set: (value) => settings.modeling.updateProperties(element, { name: value }) },
-    { label: "标识", key: "id", value: object.id, fixed: true },
+    { label: "标识", key: "id", value: object.id, pattern: "[a-z][a-z0-9_]*", set: (value) => settings.rename(element, value) },
   ]]];
   if (is(element, "bpmn:UserTask")) {
     found.push(["表单与办理人", [own("表单", "form", names.forms), { ...own("角色", "role", names.roles), several: true }, own("机构范围", "scope", names.scopes), own("办理人变量", "assignee")]]);
@@ -110,7 +118,15 @@ function control(field, id, writable) {
   } else {
     box = el(field.lines ? "textarea" : "input", { className: "form-control", id, readOnly: disabled, value: field.value });
     if (field.lines) box.rows = field.lines;
-    if (!disabled) box.addEventListener("change", () => field.set(box.value.trim()));
+    if (field.pattern) box.pattern = field.pattern;
+    if (!disabled) box.addEventListener("change", () => {
+      const refused = field.set(box.value.trim());
+      if (typeof refused === "string" && box.isConnected) {
+        box.setCustomValidity(refused);
+        box.reportValidity();
+        box.addEventListener("input", () => box.setCustomValidity(""), { once: true });
+      }
+    });
   }
   return el("div", { className: "field" }, el("label", { className: "field__label", htmlFor: id, textContent: field.label }), box);
 }

@@ -13,18 +13,27 @@ const WORDS = {
   "Receive Task": "接收任务", "Exclusive Gateway": "排他网关", "Parallel Gateway": "并行网关", "Start Event": "开始事件",
   "Intermediate Event": "中间事件", "Boundary Event": "边界事件", "End Event": "结束事件", "Process": "流程", "SubProcess": "子流程",
 };
+const ENDINGS = { started: "开始", finished: "结束", canceled: "取消" };
+
+/** The Chinese of a text of the simulation, or undefined. */
+function chineseOf(text) {
+  const [, kind, ending] = /^(.*\S)\s+(started|finished|canceled)$/.exec(text) ?? [];
+  if (ending) return `${WORDS[kind] ?? kind}${ENDINGS[ending]}`;
+  if (text.startsWith("Focus process instance ")) return text.replace("Focus process instance ", "只看流程实例 ");
+  return WORDS[text];
+}
 const OWN = ".bts-toggle-mode, .bts-palette, .bts-log, .bts-notifications, .bts-scopes, .bts-set-animation-speed, .bts-context-menu, .bts-context-pad, .bts-element-notification, .bts-entry";
 
 function inChinese(root) {
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-    const said = WORDS[text.data.trim()];
+    const said = chineseOf(text.data.trim());
     if (said && text.parentElement?.closest(OWN)) text.data = said;
   }
   for (const titled of [root, ...root.querySelectorAll("[title]")]) {
     const title = titled.getAttribute?.("title");
     if (!title) continue;
-    const said = WORDS[title] ?? (title.startsWith("Focus process instance ") ? title.replace("Focus process instance ", "只看第 ") + " 次" : undefined);
+    const said = chineseOf(title);
     if (said) titled.setAttribute("title", said);
   }
 }

@@ -214,9 +214,10 @@ def test_a_missing_file_or_a_folder(tmp_path: Path, write) -> None:
 
 
 def test_calls_resolve_to_the_shipped_library(write) -> None:
-    for called, expected in [("complaint", 0), ("nowhere", 1)]:
+    for called, expected in [("complaint", False), ("nowhere", True)]:
         body = start() + node("callActivity", "it", calledElement=called) + end() + path("start", "it", "end")
-        assert run(write("c.bpmn", definitions(body)))[0] == expected
+        _, lines = run(write("c.bpmn", definitions(body)))
+        assert ("unknown_call" in {line["code"] for line in lines}) == expected
 
 
 def test_a_new_process_that_calls_a_shipped_one_past_the_law_is_told_there(write) -> None:
@@ -228,7 +229,8 @@ def test_a_new_process_that_calls_a_shipped_one_past_the_law_is_told_there(write
     )
     code, lines = run(write("c.bpmn", definitions(body)))
     told = {(line["path"], line["code"]) for line in lines if line["severity"] == "error"}
-    assert (code, told) == (1, {("processes/registration.bpmn", "against_statute")})
+    assert code == 1
+    assert ("processes/registration.bpmn", "against_statute") in told
 
 
 def test_a_changed_copy_of_a_shipped_process_replaces_it(write) -> None:

@@ -59,4 +59,5 @@ def did(programme: Programme, who: str, role: str) -> None:
 
 def refused(result: Result) -> list[tuple[str, str]]:
     """Element and code of what did not go."""
-    return sorted((one["name"], one["code"]) for one in result.values["refused"])  # type: ignore[index,union-attr,arg-type,call-overload]
+    found: Any = result.values["refused"]
+    return sorted((one["name"], one["code"]) for one in found)

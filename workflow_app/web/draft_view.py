@@ -16,6 +16,8 @@ from workflow_app.commands.parameters import PATH
 from workflow_app.queries.design import ChangedFile
 from workflow_app.web.texts import _
 
+DIGITS: Final = 9
+"""Of a revision."""
 EDITOR: Final = "designer.page"
 """The editor that draws; a file it does not draw is edited as text."""
 
@@ -65,5 +67,39 @@ def editor_of(draft_id: str, path: str) -> str:
     """Return where a file of a draft is edited: a diagram on its canvas, parameters in a form, or as text."""
     if path == PATH:
         return url_for("process_parameters.page", draft_id=draft_id)
+    if path.startswith("forms/"):
+        return url_for("process_forms.page", draft_id=draft_id, key=PurePosixPath(path).stem)
     drawn = path.endswith(".bpmn") and EDITOR in current_app.view_functions
     return url_for(EDITOR if drawn else "process_files.text", draft_id=draft_id, path=path)
+
+
+def revision_of(typed: str) -> int:
+    """Return a revision as its page sent it; one no file has where it is none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= DIGITS else -1
+
+
+def field_types() -> dict[str, str]:
+    """Return what a field of a form may be, in words."""
+    return {
+        "text": _("单行文字"),
+        "textarea": _("多行文字"),
+        "integer": _("整数"),
+        "decimal": _("小数"),
+        "tonnes": _("吨数"),
+        "money": _("金额"),
+        "date": _("日期"),
+        "period": _("起止日期"),
+        "yesno": _("是或否"),
+        "radio": _("单选"),
+        "select": _("下拉选择"),
+        "checkboxes": _("多选"),
+        "checkbox": _("勾选确认"),
+        "file": _("一个文件"),
+        "files": _("若干文件"),
+        "user": _("一名人员"),
+        "users": _("若干人员"),
+        "rows": _("表格"),
+        "declaration": _("声明"),
+        "signature": _("签名"),
+        "readonly": _("只读"),
+    }

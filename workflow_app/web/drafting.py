@@ -59,6 +59,11 @@ def file(found: ListedDraft, path: str) -> dict[str, Any]:
     return {"path": path, "text": _text(body), "base": _text(base), "revision": revision}
 
 
+def revision(found: ListedDraft, path: str) -> int:
+    """Return the revision a file of the draft is saved from; 0 where it is as in the base."""
+    return design.draft_bodies(reading(), found.id).get(path, (None, 0))[1]
+
+
 def findings(found: ListedDraft) -> list[Any]:
     """Return what stands against the draft, as faces show it."""
     try:

@@ -39,6 +39,8 @@ _SECTIONS: Final = {
     "process_compare": "process_proposals.page",
     "process_drafts": "process_proposals.page",
     "process_files": "process_proposals.page",
+    "process_forms": "process_proposals.page",
+    "process_parameters": "process_proposals.page",
     "process_versions": "process_proposals.page",
     "programme": "programme.page",
     "methodology_acts": "methodology_acts.page",

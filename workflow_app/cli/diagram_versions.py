@@ -68,7 +68,7 @@ def import_version(folder: Path, login: str, reason: str) -> None:
     changed = {path: data for path, data in found.items() if present.get(path) != data}
     removed = tuple(sorted(set(present) - set(found)))
     try:
-        done = app.execute(ProposeFiles(changed, reason, removed), app.actor(user.id, CHANNEL))
+        done = app.execute(ProposeFiles(found, reason, removed), app.actor(user.id, CHANNEL))
     except Refused as refused:
         findings: Any = refused.details.get("findings", ())
         for finding in findings:
